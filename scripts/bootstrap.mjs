@@ -48,7 +48,8 @@ async function main() {
 /** Installs Node 24 unless it is there; answers with the program's path. */
 async function installNode() {
   const [name, program] = packages[`${process.platform}-${process.arch}`] ?? [];
-  if (name === undefined) return ownNode(`No Node 24 package is known for ${process.platform}-${process.arch}.`);
+  if (name === undefined)
+    return ownNode(`No Node 24 package is known for ${process.platform}-${process.arch}.`);
   const node = join(tools, 'node_modules', name, program);
   const stamp = fingerprint(join(tools, 'package-lock.json'));
   if (existsSync(node) && readStamp(tools) === stamp) return node;
@@ -107,10 +108,9 @@ function npmProgram() {
     process.env.npm_execpath,
     join(dirname(process.execPath), '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
     join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    ...(process.env.PATH ?? '').split(delimiter).flatMap((folder) => [
-      join(folder, 'npm'),
-      join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    ]),
+    ...(process.env.PATH ?? '')
+      .split(delimiter)
+      .flatMap((folder) => [join(folder, 'npm'), join(folder, 'node_modules', 'npm', 'bin', 'npm-cli.js')]),
   ];
   for (const candidate of candidates) {
     if (!candidate || !existsSync(candidate)) continue;
@@ -135,7 +135,9 @@ function run(program, args, options) {
     const pass = (signal) => () => signal === 'SIGINT' || child.kill(signal);
     const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => [signal, pass(signal)]);
     for (const [signal, handler] of handlers) process.on(signal, handler);
-    const done = () => handlers.forEach(([signal, handler]) => process.off(signal, handler));
+    const done = () => {
+      for (const [signal, handler] of handlers) process.off(signal, handler);
+    };
     child.once('error', (error) => {
       done();
       fail(error);

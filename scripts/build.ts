@@ -1,0 +1,67 @@
+// Bundles the extension, the language server and the command line into dist/, and prints their sizes.
+// `--dev` keeps names and writes source maps; without it the bundles are what is published.
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { isMain, repository, runScript } from './lib/process.ts';
+
+const entries = {
+  extension: 'client/src/extension.ts',
+  server: 'server/src/main.ts',
+  cli: 'server/src/cli.ts',
+};
+
+export async function buildAll({ dev }: { dev: boolean }): Promise<void> {
+  await generateFirst();
+  const dist = join(repository, 'dist');
+  mkdirSync(dist, { recursive: true });
+  // The folder itself stays: an editor or a terminal may be running from it while it is rebuilt.
+  for (const name of Object.keys(entries)) rmSync(join(dist, `${name}.js.map`), { force: true });
+  // The package is an ES module; its bundles are CommonJS, which every extension host loads.
+  writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
+  await Promise.all(Object.entries(entries).map(([name, entry]) => bundle(name, entry, dev)));
+  chmodSync(join(dist, 'cli.js'), 0o755);
+  for (const name of Object.keys(entries)) {
+    const { size } = statSync(join(dist, `${name}.js`));
+    console.log(`dist/${name}.js`.padEnd(20), `${(size / 1024).toFixed(0).padStart(6)} KB`);
+  }
+}
+
+/** Generated sources (compiled schemas, rule pages) must be fresh before they are bundled. */
+async function generateFirst(): Promise<void> {
+  if (existsSync(join(repository, 'scripts/generate.ts'))) await runScript('scripts/generate.ts');
+}
+
+async function bundle(name: string, entry: string, dev: boolean): Promise<void> {
+  const options: BuildOptions = {
+    absWorkingDir: repository,
+    entryPoints: [entry],
+    outfile: `dist/${name}.js`,
+    bundle: true,
+    platform: 'node',
+    target: 'node22.19',
+    format: 'cjs',
+    // Several dependencies have a UMD "main" that esbuild cannot follow; their "module" build it can.
+    mainFields: ['module', 'main'],
+    minify: !dev,
+    // Error messages and LSP logs name functions; minified names would make reports useless.
+    keepNames: true,
+    sourcemap: dev ? 'linked' : false,
+    legalComments: 'none',
+    external: name === 'extension' ? ['vscode'] : [],
+    logLevel: 'warning',
+    define: { 'process.env.NETPOL_GUARD_VERSION': JSON.stringify(version()) },
+    ...(name === 'cli' && !startsWithShebang(entry) ? { banner: { js: '#!/usr/bin/env node' } } : {}),
+  };
+  await build(options);
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+function startsWithShebang(entry: string): boolean {
+  return readFileSync(join(repository, entry), 'utf8').startsWith('#!');
+}
+
+if (isMain(import.meta)) await buildAll({ dev: process.argv.includes('--dev') });
