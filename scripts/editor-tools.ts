@@ -16,7 +16,9 @@ export const editorServer: string = join(vscode, 'out/server-main.js');
 /** Installs what is missing. Throws with a message for the reader when that is not possible. */
 export async function installEditorTools(): Promise<void> {
   if (process.platform === 'win32') throw new Error('the embedded editor runs on Linux and macOS only');
-  const wanted = createHash('sha256').update(readFileSync(join(tools, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(tools, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('Installing the embedded editor, once (about 800 MB) …');
   // Install scripts stay off: code-server's would compile native modules, none of which we need.
@@ -30,7 +32,7 @@ export async function installEditorTools(): Promise<void> {
 }
 
 async function npm(args: readonly string[], cwd: string): Promise<void> {
-  const program = process.env['NETPOL_GUARD_NPM'];
+  const program = process.env.NETPOL_GUARD_NPM;
   if (program === undefined) throw new Error('start this through scripts/bootstrap.mjs, which finds npm');
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--progress=false'];
   // npm's chatter goes to standard error, which is not a result of any script.
