@@ -1,6 +1,7 @@
 // Starts and stops a VS Code server on a loopback port, in a folder of its own that is removed afterwards.
 // Used by `npm start` and by the editor tests; it knows nothing about what is tested.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   cpSync,
@@ -37,9 +38,7 @@ export interface EditorOptions {
 
 export interface Editor {
   port: number;
-  /** `http://127.0.0.1:PORT`. */
-  url: string;
-  /** The address that opens the workspace. */
+  /** The address that opens the workspace; it holds the token without which nobody gets in. */
   workspaceUrl: string;
   /** Absolute path of the opened folder. */
   workspace: string;
@@ -71,7 +70,13 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
     const env = serverEnvironment(home, options.env ?? {});
     if (options.vsix !== undefined) installExtension(base, options.vsix, env);
     const port = await freePort();
-    const server = startServer(home, [...base, ...listenArguments(port, options.driver === true)], env);
+    // Loopback is shared by all users of a computer and reachable from any web page; the token keeps them out.
+    const token = randomBytes(16).toString('hex');
+    const server = startServer(
+      home,
+      [...base, ...listenArguments(port, token, options.driver === true)],
+      env,
+    );
     const stop = async () => {
       await server.stop();
       remove();
@@ -82,8 +87,8 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
       await stop();
       throw error;
     }
-    const url = `http://127.0.0.1:${port}`;
-    return { port, url, workspaceUrl: `${url}/?folder=${encodeURIComponent(workspace)}`, workspace, stop };
+    const query = `tkn=${token}&folder=${encodeURIComponent(workspace)}`;
+    return { port, workspaceUrl: `http://127.0.0.1:${port}/?${query}`, workspace, stop };
   } catch (error) {
     remove();
     throw error;
@@ -109,9 +114,9 @@ function serverArguments(home: string, settings: Readonly<Record<string, unknown
   return [editorServer, '--accept-server-license-terms', ...folders];
 }
 
-function listenArguments(port: number, driver: boolean): string[] {
+function listenArguments(port: number, token: string, driver: boolean): string[] {
   return [
-    ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
+    ...['--host', '127.0.0.1', '--port', String(port), '--connection-token', token],
     ...['--telemetry-level', 'off', '--disable-workspace-trust'],
     ...(driver ? ['--enable-smoke-test-driver'] : []),
   ];
