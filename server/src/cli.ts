@@ -1,0 +1,2 @@
+console.log('netpol-guard', process.argv.slice(2));
+process.exitCode = 1;

@@ -1,0 +1,43 @@
+/**
+ * Owns the answer to "is this a contractor's?": by the root config's `contractors`, by the label `netpol-guard/contractor`,
+ * and, with no `contractors` in a config, by the namespace's name. Other people's labels are never guessed from.
+ */
+import type { ContractorConfig } from './config.ts';
+import { matchesGlob } from './glob.ts';
+import type { Resource } from './resource.ts';
+
+export const CONTRACTOR_LABEL = 'netpol-guard/contractor';
+
+export interface Contractors {
+  /** The contractor a namespace belongs to: a name, or an empty string when only the fact is known; null when none. */
+  ofNamespace(name: string | null, namespace: Resource | null): string | null;
+}
+
+/** How contractors are told under this config; without one (or with none in it) by label and by name. */
+export function contractorsOf(config: readonly ContractorConfig[] | null): Contractors {
+  return {
+    ofNamespace(name, namespace) {
+      const label = namespace?.labels.get(CONTRACTOR_LABEL);
+      if (label !== undefined) return label;
+      if (config === null) return name !== null && namedLikeContractor(name) ? '' : null;
+      for (const contractor of config)
+        if (contractor.namespaces.some((entry) => matches(entry, name, namespace))) return contractor.name;
+      return null;
+    },
+  };
+}
+
+function matches(
+  entry: ContractorConfig['namespaces'][number],
+  name: string | null,
+  namespace: Resource | null,
+): boolean {
+  if (typeof entry === 'string') return name !== null && matchesGlob(entry, name);
+  if (!namespace) return false;
+  return Object.entries(entry.matchLabels).every(([key, value]) => namespace.labels.get(key) === value);
+}
+
+/** Whether a namespace's name has contractor, contractors, vendor or third-party as a whole token. */
+export function namedLikeContractor(name: string): boolean {
+  return /(?:^|-)(?:contractors?|vendor|third-party)(?:-|$)/.test(name);
+}

@@ -1,0 +1,228 @@
+/**
+ * Owns the driver: which rule runs on what, what is remembered between edits, the severity a finding ends up with, and
+ * whether it is suppressed. A rule that throws loses only itself.
+ */
+import { type Config, DEFAULT_CONFIG, severityUnder } from './config.ts';
+import { contractorsOf } from './contractor.ts';
+import type { YamlDocument } from './document.ts';
+import { lineAt } from './lines.ts';
+import { type Resource, resourcesOf } from './resource.ts';
+import type { Diagnosis, Finding, Rule, RuleContext, RuleMeta, SuppressionState } from './rule.ts';
+import type { Severity } from './severity.ts';
+import { contains } from './span.ts';
+import { type Suppression, suppressionsIn } from './suppression.ts';
+import type { NamespaceScope, Workspace } from './workspace.ts';
+
+/** The configs in force: the root's, and for a file those of the subfolders above it, outermost first. */
+export interface Configs {
+  readonly root: Config;
+  readonly subfoldersOf: (uri: string) => readonly Config[];
+}
+
+export const DEFAULT_CONFIGS: Configs = { root: DEFAULT_CONFIG, subfoldersOf: () => [] };
+
+export interface LintOptions {
+  readonly rules: readonly Rule[];
+  readonly configs?: Configs;
+  /** Told of a rule that threw. The default rethrows. */
+  readonly onRuleError?: (ruleId: string, error: unknown, uri: string) => void;
+}
+
+/** Judges the documents of one workspace and remembers the verdicts until what they depend on changes. */
+export interface Linter {
+  /** Everything found in `document`, suppressed findings included and marked, in the order of the text. */
+  diagnose(document: YamlDocument): readonly Diagnosis[];
+  /** Forgets what was concluded from this scope; to be called when its contents change. */
+  invalidate(scope: NamespaceScope): void;
+}
+
+/** A finding with the rule that made it. */
+interface Found {
+  readonly meta: RuleMeta;
+  readonly finding: Finding;
+  readonly resource: Resource | null;
+}
+
+const NONE: readonly Found[] = [];
+
+export function createLinter(workspace: () => Workspace, options: LintOptions): Linter {
+  const configs = options.configs ?? DEFAULT_CONFIGS;
+  const context: RuleContext = { config: configs.root, contractors: contractorsOf(configs.root.contractors) };
+  const ownFindings = new WeakMap<YamlDocument, readonly Found[]>();
+  const scopeFindings = new WeakMap<NamespaceScope, ReadonlyMap<YamlDocument, readonly Found[]>>();
+  const diagnoses = new WeakMap<
+    YamlDocument,
+    { parts: readonly (readonly Found[])[]; result: readonly Diagnosis[] }
+  >();
+
+  const run = (
+    rule: Rule,
+    uri: string,
+    resource: Resource | null,
+    check: () => Iterable<Finding>,
+  ): Found[] => {
+    if (options.configs?.root.rules.get(rule.meta.id) === 'off' && configs.subfoldersOf(uri).length === 0)
+      return [];
+    try {
+      return Array.from(check(), (finding) => ({
+        meta: rule.meta,
+        finding,
+        resource: finding.resource ?? resource,
+      }));
+    } catch (error) {
+      if (!options.onRuleError) throw error;
+      options.onRuleError(rule.meta.id, error, uri);
+      return [];
+    }
+  };
+
+  const own = (document: YamlDocument): readonly Found[] => {
+    const known = ownFindings.get(document);
+    if (known) return known;
+    const found: Found[] = [];
+    for (const rule of options.rules) {
+      if (rule.on === 'document')
+        found.push(...run(rule, document.uri, null, () => rule.check(document, context)));
+      if (rule.on !== 'policy') continue;
+      for (const policy of resourcesOf(document))
+        if (policy.role === 'policy')
+          found.push(...run(rule, document.uri, policy, () => rule.check(policy, context)));
+    }
+    ownFindings.set(document, found);
+    return found;
+  };
+
+  const ofScope = (scope: NamespaceScope): ReadonlyMap<YamlDocument, readonly Found[]> => {
+    const known = scopeFindings.get(scope);
+    if (known) return known;
+    const byDocument = new Map<YamlDocument, Found[]>();
+    const uri = (scope.namespace ?? scope.policies[0] ?? scope.workloads[0])?.document.uri ?? '';
+    for (const rule of options.rules) {
+      if (rule.on !== 'namespace') continue;
+      for (const found of run(rule, uri, null, () => rule.check(scope, context))) {
+        const { document } = found.finding.at;
+        byDocument.set(document, [...(byDocument.get(document) ?? []), found]);
+      }
+    }
+    scopeFindings.set(scope, byDocument);
+    return byDocument;
+  };
+
+  const parts = (document: YamlDocument): (readonly Found[])[] => {
+    const result = [own(document)];
+    if (!workspace().complete) return result;
+    for (const scope of new Set(resourcesOf(document).map((r) => workspace().scopeOf(r))))
+      if (scope) result.push(ofScope(scope).get(document) ?? NONE);
+    return result;
+  };
+
+  const isContractor = (resource: Resource | null): boolean => {
+    if (!resource) return false;
+    const scope = workspace().scopeOf(resource);
+    const name = resource.role === 'namespace' ? resource.name : resource.namespace;
+    const namespace = resource.role === 'namespace' ? resource : (scope?.namespace ?? null);
+    return context.contractors.ofNamespace(name, namespace) !== null;
+  };
+
+  const severityOf = ({ meta, finding, resource }: Found, uri: string): Severity | 'off' => {
+    if (finding.unknown !== undefined) {
+      const configured = severityUnder(configs.root, configs.subfoldersOf(uri), meta.id, 'hint');
+      return configured === 'off' ? 'off' : 'hint';
+    }
+    const lifted =
+      meta.contractorSeverity && isContractor(resource) ? meta.contractorSeverity : meta.severity;
+    return severityUnder(configs.root, configs.subfoldersOf(uri), meta.id, finding.severity ?? lifted);
+  };
+
+  const judge = (document: YamlDocument, found: readonly Found[]): Diagnosis[] => {
+    const suppressions = suppressionsIn(document);
+    const complete = workspace().complete;
+    const covered = new Map<Suppression, number>();
+    const result: Diagnosis[] = [];
+    const add = (item: Found, suppressed: Suppression | null) => {
+      const severity = severityOf(item, document.uri);
+      if (severity === 'off') return;
+      const { meta: rule, finding, resource } = item;
+      result.push({ rule, severity, finding, message: finding.message, resource, suppressed });
+    };
+    for (const item of found) {
+      const matching = suppressions.filter((s) => s.ruleId === item.meta.id && covers(s, item, document));
+      for (const s of matching) covered.set(s, (covered.get(s) ?? 0) + 1);
+      const effective = matching.find(
+        (s) => s.reason !== '' && refusal(s, item.meta, item.resource) === null,
+      );
+      add(item, effective ?? null);
+    }
+    for (const suppression of suppressions) {
+      const meta = metaOf(options.rules, suppression.ruleId);
+      const resource = suppression.resource ?? resourceAt(document, suppression.at.span);
+      const state = {
+        known: meta !== null,
+        covers: covered.get(suppression) ?? 0,
+        refused: refusal(suppression, meta, resource),
+        judged: complete || meta?.sees === 'document',
+      };
+      for (const rule of options.rules) {
+        if (rule.on !== 'suppressions') continue;
+        const finding = rule.check(suppression, state);
+        if (finding) add({ meta: rule.meta, finding, resource }, null);
+      }
+    }
+    return result.sort(inTextOrder);
+  };
+
+  /** Why this suppression is not in effect, whatever its reason: see SuppressionState. */
+  const refusal = (
+    s: Suppression,
+    meta: RuleMeta | null,
+    resource: Resource | null,
+  ): SuppressionState['refused'] => {
+    if (meta?.family === 'validity') return 'validity';
+    return isContractor(resource) && !configs.root.suppressible.has(s.ruleId) ? 'contractor' : null;
+  };
+
+  return {
+    diagnose(document) {
+      const found = parts(document);
+      const known = diagnoses.get(document);
+      if (known && sameParts(known.parts, found)) return known.result;
+      const result = judge(document, found.flat());
+      diagnoses.set(document, { parts: found, result });
+      return result;
+    },
+    invalidate(scope) {
+      scopeFindings.delete(scope);
+      // Contractor status comes from the scope too, and with it the severity of what its documents hold.
+      for (const list of [scope.policies, scope.workloads, scope.services, scope.otherPolicies])
+        for (const resource of list) diagnoses.delete(resource.document);
+      if (scope.namespace) diagnoses.delete(scope.namespace.document);
+    },
+  };
+}
+
+function sameParts(a: readonly (readonly Found[])[], b: readonly (readonly Found[])[]): boolean {
+  return a.length === b.length && a.every((part, i) => part === b[i]);
+}
+
+function covers(suppression: Suppression, item: Found, document: YamlDocument): boolean {
+  if (suppression.by === 'annotation') return suppression.resource === item.resource;
+  return suppression.lines.includes(lineAt(document.lineStarts, item.finding.at.span.start));
+}
+
+function resourceAt(document: YamlDocument, span: { start: number; end: number }): Resource | null {
+  return resourcesOf(document).find((r) => contains(r.root.span, span)) ?? resourcesOf(document)[0] ?? null;
+}
+
+function metaOf(rules: readonly Rule[], id: string): RuleMeta | null {
+  return rules.find((rule) => rule.meta.id === id)?.meta ?? null;
+}
+
+function inTextOrder(a: Diagnosis, b: Diagnosis): number {
+  const { span: left } = a.finding.at;
+  const { span: right } = b.finding.at;
+  return (
+    left.start - right.start ||
+    left.end - right.end ||
+    (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0)
+  );
+}

@@ -1,0 +1,100 @@
+/**
+ * Owns the reading of suppressions: comments `# netpol-guard: ignore[rule-id, …] reason` and annotations
+ * `netpol-guard/ignore.<rule-id>: reason`. Whether one may be used, and was, is decided by the driver.
+ */
+import type { Place, YamlDocument } from './document.ts';
+import { lineAt } from './lines.ts';
+import { type Resource, resourcesOf } from './resource.ts';
+import { asMap, asScalar, effectivePairs, get } from './yaml/nodes.ts';
+
+export const IGNORE_ANNOTATION = 'netpol-guard/ignore.';
+
+/** One rule id that a comment or an annotation asks to ignore. */
+export interface Suppression {
+  readonly ruleId: string;
+  readonly reason: string;
+  /** The rule id in the comment, or the annotation's key. */
+  readonly at: Place;
+  readonly by: 'comment' | 'annotation';
+  /** For a comment: the lines (relative to the document) whose findings it covers. */
+  readonly lines: readonly number[];
+  /** For an annotation: the object whose findings it covers. */
+  readonly resource: Resource | null;
+}
+
+const COMMENT = /#[ \t]*netpol-guard:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)/g;
+
+/** Every suppression in `document`, in the order of the text. */
+export function suppressionsIn(document: YamlDocument): readonly Suppression[] {
+  if (!document.text.includes('netpol-guard')) return [];
+  return [...fromComments(document), ...resourcesOf(document).flatMap(fromAnnotations)].sort(
+    (a, b) => a.at.span.start - b.at.span.start,
+  );
+}
+
+function* fromComments(document: YamlDocument): Iterable<Suppression> {
+  for (const match of document.text.matchAll(COMMENT)) {
+    if (!startsComment(document, match.index)) continue;
+    const list = match[1] as string;
+    const listStart = match.index + match[0].indexOf('[') + 1;
+    const lines = coveredLines(document, match.index);
+    for (const id of list.matchAll(/[^,\s]+/g)) {
+      const start = listStart + id.index;
+      const span = { start, end: start + id[0].length };
+      const reason = (match[2] as string).trim();
+      yield { ruleId: id[0], reason, at: { document, span }, by: 'comment', lines, resource: null };
+    }
+  }
+}
+
+/** Whether the `#` at `offset` starts a comment: behind white space or at a line start, and not inside a scalar. */
+function startsComment(document: YamlDocument, offset: number): boolean {
+  const before = document.text[offset - 1];
+  if (offset > 0 && before !== undefined && !/\s/.test(before)) return false;
+  return !insideScalar(document, offset);
+}
+
+function insideScalar(document: YamlDocument, offset: number): boolean {
+  let inside = false;
+  const visit = (node: import('./yaml/nodes.ts').YamlNode): void => {
+    if (inside || node.span.start > offset || node.span.end <= offset) return;
+    if (node.kind === 'scalar') inside = true;
+    else if (node.kind === 'seq') node.items.forEach(visit);
+    else if (node.kind === 'map')
+      for (const pair of node.pairs) {
+        visit(pair.key);
+        visit(pair.value);
+      }
+  };
+  if (document.yaml.root) visit(document.yaml.root);
+  return inside;
+}
+
+/** The line of a trailing comment; for a comment on a line of its own, that line and the next that is not a comment. */
+function coveredLines(document: YamlDocument, offset: number): number[] {
+  const starts = document.lineStarts;
+  const line = lineAt(starts, offset);
+  const lineText = (n: number) => document.text.slice(starts[n], starts[n + 1]);
+  if (document.text.slice(starts[line], offset).trim() !== '') return [line];
+  let next = line + 1;
+  while (next < starts.length && /^\s*#/.test(lineText(next))) next++;
+  return [line, next];
+}
+
+function fromAnnotations(resource: Resource): Suppression[] {
+  const annotations = asMap(get(resource.metadata, 'annotations'));
+  if (!annotations) return [];
+  const result: Suppression[] = [];
+  for (const [name, pair] of effectivePairs(annotations)) {
+    if (!name.startsWith(IGNORE_ANNOTATION)) continue;
+    result.push({
+      ruleId: name.slice(IGNORE_ANNOTATION.length),
+      reason: (asScalar(pair.value)?.text ?? '').trim(),
+      at: { document: resource.document, span: pair.key.span },
+      by: 'annotation',
+      lines: [],
+      resource,
+    });
+  }
+  return result;
+}

@@ -1,0 +1,216 @@
+/**
+ * Owns small edits to a YAML text that keep everything else as it is: comments, indentation, quoting, anchors, line ends.
+ * Every function gives the edit, or null where the place does not allow it without rewriting what the author wrote.
+ */
+import type { YamlDocument } from '../document.ts';
+import type { Edit } from '../rule.ts';
+import type { Span } from '../span.ts';
+import { contains } from '../span.ts';
+import type { Json } from './json.ts';
+import type { YamlMap, YamlNode, YamlPair, YamlSeq } from './nodes.ts';
+import { DEFAULT_STYLE, renderFlow, renderFlowPair, renderInline, renderPair, type Style } from './render.ts';
+
+/** Replaces `span` by `text`, whose LF line ends become those of the document. */
+export function replace(document: YamlDocument, span: Span, text: string): Edit {
+  return {
+    at: { document, span },
+    text: lineEnd(document) === '\n' ? text : text.replaceAll('\n', lineEnd(document)),
+  };
+}
+
+/** The line end a document uses: that of its first line, or LF when it has only one. */
+export function lineEnd(document: YamlDocument): string {
+  const at = document.text.search(/[\r\n]/);
+  if (at < 0) return '\n';
+  if (document.text[at] === '\n') return '\n';
+  return document.text[at + 1] === '\n' ? '\r\n' : '\r';
+}
+
+/** The column of `offset`: how many characters stand between it and the start of its line. */
+export function columnOf(document: YamlDocument, offset: number): number {
+  return offset - lineStart(document.text, offset);
+}
+
+function lineStart(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && text[at - 1] !== '\n' && text[at - 1] !== '\r') at--;
+  return at;
+}
+
+/** The offset of the line break (or the end of the text) that ends the line holding the last character before `offset`. */
+function endOfLine(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && (text[at - 1] === '\n' || text[at - 1] === '\r')) at--;
+  while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++;
+  return at;
+}
+
+/** The offset behind the line break that ends the line holding the last character before `offset`. */
+function nextLine(text: string, offset: number): number {
+  const at = endOfLine(text, offset);
+  if (text[at] === '\r' && text[at + 1] === '\n') return at + 2;
+  return Math.min(at + 1, text.length);
+}
+
+const styles = new WeakMap<YamlDocument, Style>();
+
+/** The indentation a document uses, learnt from its first nested mapping and its first list under a key. */
+export function styleOf(document: YamlDocument): Style {
+  const known = styles.get(document);
+  if (known) return known;
+  let step: number | null = null;
+  let listIndent: number | null = null;
+  const visit = (node: YamlNode): void => {
+    if (step !== null && listIndent !== null) return;
+    if (node.kind === 'seq') node.items.forEach(visit);
+    if (node.kind !== 'map' || node.style === 'flow') return;
+    for (const { key, value } of node.pairs) {
+      const deeper = columnOf(document, value.span.start) - columnOf(document, key.span.start);
+      if (value.kind === 'map' && value.style === 'block' && deeper > 0) step ??= deeper;
+      if (value.kind === 'seq' && value.style === 'block' && deeper >= 0) listIndent ??= deeper;
+      visit(value);
+    }
+  };
+  if (document.yaml.root) visit(document.yaml.root);
+  const style = {
+    step: step ?? DEFAULT_STYLE.step,
+    listIndent: listIndent ?? step ?? DEFAULT_STYLE.listIndent,
+  };
+  styles.set(document, style);
+  return style;
+}
+
+/** Whether `node` stands in flow style (`{…}`, `[…]`, JSON) because something around it does. */
+function isInsideFlow(document: YamlDocument, node: YamlNode): boolean {
+  const visit = (current: YamlNode): boolean => {
+    if (current === node || !contains(current.span, node.span) || current.kind === 'scalar') return false;
+    if (current.kind === 'alias') return false;
+    if (current.style === 'flow') return true;
+    const children = current.kind === 'seq' ? current.items : current.pairs.flatMap((p) => [p.key, p.value]);
+    return children.some(visit);
+  };
+  return document.yaml.root !== null && visit(document.yaml.root);
+}
+
+/** Whether a flow mapping quotes its keys as JSON does. */
+function isJson(document: YamlDocument): boolean {
+  return /^\s*(?:---\s*)?[{[]\s*"/.test(document.text);
+}
+
+/** Replaces the value `node` by `value`, in flow style where the node stands in flow style. */
+export function replaceValue(document: YamlDocument, node: YamlNode, value: Json): Edit | null {
+  if (isInsideFlow(document, node)) return replace(document, node.span, renderFlow(value, isJson(document)));
+  const { text } = document;
+  const start = lineStart(text, node.span.start);
+  const before = text.slice(start, node.span.start);
+  const behindDash = /-[ \t]+$/.test(before);
+  if (behindDash) return replace(document, node.span, renderInline(value, before.length, styleOf(document)));
+  const isEmpty = value === null || typeof value !== 'object' || Object.keys(value).length === 0;
+  if (isEmpty)
+    return replace(document, node.span, (/[:-]$/.test(before) ? ' ' : '') + renderFlow(value, false));
+  const key = /^[ \t]*(?:-[ \t]+)*/.exec(before)?.[0].length ?? 0;
+  if (!/:[ \t]*$/.test(before)) return null;
+  const style = styleOf(document);
+  const column = key + (Array.isArray(value) ? style.listIndent : style.step);
+  const padding = /[ \t]*$/.exec(before)?.[0].length ?? 0;
+  const span = { start: node.span.start - padding, end: node.span.end };
+  return replace(document, span, `\n${' '.repeat(column)}${renderInline(value, column, style)}`);
+}
+
+/** Adds `name: value` to `map`, behind the pair `after` where there is one, otherwise at the end. */
+export function insertPair(
+  document: YamlDocument,
+  map: YamlMap,
+  name: string,
+  value: Json,
+  after?: string,
+): Edit | null {
+  const previous = map.pairs.find((pair) => pair.name === after) ?? map.pairs.at(-1);
+  if (!previous) return replaceValue(document, map, { [name]: value });
+  const end = Math.max(previous.key.span.end, previous.value.span.end);
+  if (map.style === 'flow' || isInsideFlow(document, map)) {
+    const column = columnOf(document, previous.key.span.start);
+    const ownLine =
+      document.text.slice(previous.key.span.start - column, previous.key.span.start).trim() === '';
+    const lead = ownLine ? `,\n${' '.repeat(column)}` : ', ';
+    return replace(document, { start: end, end }, lead + renderFlowPair(name, value, isJson(document)));
+  }
+  const column = columnOf(document, previous.key.span.start);
+  const at = endOfLine(document.text, end);
+  const pair = renderPair(name, value, column, styleOf(document));
+  return replace(document, { start: at, end: at }, `\n${' '.repeat(column)}${pair}`);
+}
+
+/** Takes `pair` out of `map`. Comments on lines of their own stay. */
+export function removePair(document: YamlDocument, map: YamlMap, pair: YamlPair): Edit | null {
+  if (map.pairs.length === 1) return replaceValue(document, map, {});
+  const index = map.pairs.indexOf(pair);
+  if (map.style === 'flow') return replace(document, flowSpan(map.pairs.map(pairSpan), index), '');
+  const { text } = document;
+  const start = lineStart(text, pair.key.span.start);
+  const ownLine = text.slice(start, pair.key.span.start).trim() === '';
+  const end = pairSpan(pair).end;
+  if (ownLine) return replace(document, { start, end: nextLine(text, end) }, '');
+  const next = map.pairs[index + 1];
+  return next ? replace(document, { start: pair.key.span.start, end: next.key.span.start }, '') : null;
+}
+
+/** Takes `item` out of `seq`. The last item cannot be taken out this way: an empty list means something else. */
+export function removeItem(document: YamlDocument, seq: YamlSeq, item: YamlNode): Edit | null {
+  if (seq.items.length === 1) return null;
+  const index = seq.items.indexOf(item);
+  if (seq.style === 'flow')
+    return replace(
+      document,
+      flowSpan(
+        seq.items.map((i) => i.span),
+        index,
+      ),
+      '',
+    );
+  const dash = dashOf(document, item);
+  if (dash === null) return null;
+  const { text } = document;
+  const start = lineStart(text, dash);
+  if (text.slice(start, dash).trim() === '')
+    return replace(document, { start, end: nextLine(text, Math.max(item.span.end, dash + 1)) }, '');
+  const next = seq.items[index + 1];
+  const nextDash = next ? dashOf(document, next) : null;
+  return nextDash === null ? null : replace(document, { start: dash, end: nextDash }, '');
+}
+
+/** Adds `value` at the end of `seq`. */
+export function appendItem(document: YamlDocument, seq: YamlSeq, value: Json): Edit | null {
+  const last = seq.items.at(-1);
+  if (!last) return replaceValue(document, seq, [value]);
+  if (seq.style === 'flow' || isInsideFlow(document, seq)) {
+    const at = last.span.end;
+    return replace(document, { start: at, end: at }, `, ${renderFlow(value, isJson(document))}`);
+  }
+  const dash = dashOf(document, last);
+  if (dash === null) return null;
+  const column = columnOf(document, dash);
+  const at = endOfLine(document.text, Math.max(last.span.end, dash + 1));
+  const text = renderInline(value, column + 2, styleOf(document));
+  return replace(document, { start: at, end: at }, `\n${' '.repeat(column)}- ${text}`);
+}
+
+/** The offset of the dash in front of an item of a block list; null when there is none. */
+export function dashOf(document: YamlDocument, item: YamlNode): number | null {
+  let at = item.span.start - 1;
+  while (at >= 0 && /\s/.test(document.text[at] as string)) at--;
+  return document.text[at] === '-' ? at : null;
+}
+
+function pairSpan(pair: YamlPair): Span {
+  return { start: pair.key.span.start, end: Math.max(pair.key.span.end, pair.value.span.end) };
+}
+
+/** What to cut to take one of several comma-separated spans out, with one comma. */
+function flowSpan(spans: readonly Span[], index: number): Span {
+  const own = spans[index] as Span;
+  const next = spans[index + 1];
+  const previous = spans[index - 1];
+  if (next) return { start: own.start, end: next.start };
+  return { start: previous ? previous.end : own.start, end: own.end };
+}

@@ -1,0 +1,137 @@
+/**
+ * Owns the shape of a parsed YAML document: a plain tree with spans, independent of the parser that made it.
+ * Spans are relative to the document. Nothing here judges what a value means to Kubernetes.
+ */
+import type { Span } from '../span.ts';
+
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded' | 'absent';
+
+/** A value as the API server's YAML-to-JSON conversion yields it. */
+export type JsonScalar = string | number | boolean | null;
+
+export interface YamlScalar {
+  readonly kind: 'scalar';
+  /** From the first character of the scalar to behind its last; empty when the value is absent. */
+  readonly span: Span;
+  /** The text content, quotes and escapes resolved. */
+  readonly text: string;
+  /** The JSON value the API server reads, e.g. `true` for a plain `yes`. */
+  readonly value: JsonScalar;
+  readonly style: ScalarStyle;
+  readonly anchor?: string;
+  readonly tag?: string;
+}
+
+export interface YamlPair {
+  readonly key: YamlNode;
+  /** The key as the API server names it: `1` and `"1"` are the same name. */
+  readonly name: string;
+  readonly value: YamlNode;
+}
+
+export interface YamlMap {
+  readonly kind: 'map';
+  readonly span: Span;
+  readonly style: 'block' | 'flow';
+  readonly pairs: readonly YamlPair[];
+  readonly anchor?: string;
+}
+
+export interface YamlSeq {
+  readonly kind: 'seq';
+  readonly span: Span;
+  readonly style: 'block' | 'flow';
+  readonly items: readonly YamlNode[];
+  readonly anchor?: string;
+}
+
+export interface YamlAlias {
+  readonly kind: 'alias';
+  readonly span: Span;
+  readonly name: string;
+  /** The anchored node, or null when the anchor is unknown or the alias would contain itself. */
+  readonly target: YamlNode | null;
+}
+
+export type YamlNode = YamlScalar | YamlMap | YamlSeq | YamlAlias;
+
+/** Follows aliases to the node they stand for; null when there is none. */
+export function deref(node: YamlNode | null | undefined): Exclude<YamlNode, YamlAlias> | null {
+  let current = node ?? null;
+  for (let hops = 0; current?.kind === 'alias'; hops++) {
+    if (hops > 100) return null;
+    current = current.target;
+  }
+  return current;
+}
+
+/** The node as a map, aliases followed; null when it is something else. */
+export function asMap(node: YamlNode | null | undefined): YamlMap | null {
+  const target = deref(node);
+  return target?.kind === 'map' ? target : null;
+}
+
+/** The node as a sequence, aliases followed; null when it is something else. */
+export function asSeq(node: YamlNode | null | undefined): YamlSeq | null {
+  const target = deref(node);
+  return target?.kind === 'seq' ? target : null;
+}
+
+/** The node as a scalar, aliases followed; null when it is something else. */
+export function asScalar(node: YamlNode | null | undefined): YamlScalar | null {
+  const target = deref(node);
+  return target?.kind === 'scalar' ? target : null;
+}
+
+/** The node's string value; null for anything the API server does not read as a string. */
+export function asString(node: YamlNode | null | undefined): string | null {
+  const value = asScalar(node)?.value;
+  return typeof value === 'string' ? value : null;
+}
+
+/** Whether the node is missing, or reads as JSON null. */
+export function isNull(node: YamlNode | null | undefined): boolean {
+  const target = deref(node);
+  return target === null ? node == null : target.kind === 'scalar' && target.value === null;
+}
+
+/**
+ * The pairs of a map in effect: the last of duplicate keys wins, and `<<` merges in what the map does not set itself.
+ * Cyclic merges end silently.
+ */
+export function effectivePairs(map: YamlMap): ReadonlyMap<string, YamlPair> {
+  const known = effectiveCache.get(map);
+  if (known) return known;
+  const result = new Map<string, YamlPair>();
+  effectiveCache.set(map, result);
+  for (const pair of map.pairs) if (!isMergeKey(pair)) result.set(pair.name, pair);
+  for (const pair of map.pairs) {
+    if (!isMergeKey(pair)) continue;
+    for (const source of mergeSources(pair.value))
+      for (const [name, merged] of effectivePairs(source)) if (!result.has(name)) result.set(name, merged);
+  }
+  return result;
+}
+
+const effectiveCache = new WeakMap<YamlMap, Map<string, YamlPair>>();
+
+/** Whether the pair is a YAML merge key (`<<`), which is an instruction rather than a field. */
+export function isMergeKey(pair: YamlPair): boolean {
+  return pair.key.kind === 'scalar' && pair.key.style === 'plain' && pair.key.text === '<<';
+}
+
+function mergeSources(value: YamlNode): YamlMap[] {
+  const seq = asSeq(value);
+  const candidates = seq ? seq.items : [value];
+  return candidates.map(asMap).filter((map) => map !== null);
+}
+
+/** The pair named `name` that is in effect in `map`. */
+export function pairOf(map: YamlMap | null | undefined, name: string): YamlPair | undefined {
+  return map ? effectivePairs(map).get(name) : undefined;
+}
+
+/** The value of `name` in `node` when `node` is a map that has it. */
+export function get(node: YamlNode | null | undefined, name: string): YamlNode | undefined {
+  return pairOf(asMap(node), name)?.value;
+}

@@ -1,0 +1,181 @@
+/**
+ * Owns CIDR notation as the API server reads it and sets of IPv4 and IPv6 addresses. Parsing follows the forgiving parser of
+ * k8s.io/utils/net (leading zeros are accepted) and names what strict validation (on by default since 1.36) rejects.
+ */
+import { canonical, equals, type Intervals, intersect, isSubset, subtract, union } from './intervals.ts';
+
+/** Addresses as numbers: IPv4 in `v4`, IPv6 in `v6`. */
+export interface AddressSet {
+  readonly v4: Intervals<number>;
+  readonly v6: Intervals<bigint>;
+}
+
+/** What strict validation objects to. Only the first that applies is named, as the server does. */
+export type CidrIrregularity = 'leading-zeros' | 'v4-mapped' | 'host-bits';
+
+export interface Cidr {
+  readonly family: 4 | 6;
+  /** The network address, host bits cleared. */
+  readonly network: bigint;
+  /** Bits of the network part, 0 to 32 or 128. */
+  readonly prefix: number;
+  readonly irregularity: CidrIrregularity | null;
+  /** The canonical spelling of the network. */
+  readonly canonical: string;
+  readonly set: AddressSet;
+}
+
+export const NO_ADDRESSES: AddressSet = { v4: [], v6: [] };
+export const ALL_IPV4: Intervals<number> = [[0, 2 ** 32]];
+export const ALL_IPV6: Intervals<bigint> = [[0n, 2n ** 128n]];
+
+/** Parses `text`; null when the API server would not accept it as a CIDR in any mode. */
+export function parseCidr(text: string): Cidr | null {
+  const slash = text.indexOf('/');
+  if (slash < 0) return null;
+  const prefixText = text.slice(slash + 1);
+  if (!/^[0-9]{1,7}$/.test(prefixText)) return null;
+  const prefix = Number(prefixText);
+  const address = parseAddress(text.slice(0, slash));
+  if (!address || prefix > (address.family === 4 ? 32 : 128)) return null;
+  const zeros = address.leadingZeros || /^0[0-9]/.test(prefixText);
+  const mapped = address.family === 6 && address.value >> 32n === 0xffffn;
+  const bits = address.family === 4 ? 32 : 128;
+  const hostBits = BigInt(bits - prefix);
+  const network = (address.value >> hostBits) << hostBits;
+  const irregularity = zeros
+    ? 'leading-zeros'
+    : mapped
+      ? 'v4-mapped'
+      : network !== address.value
+        ? 'host-bits'
+        : null;
+  const end = network + (1n << hostBits);
+  return {
+    family: address.family,
+    network,
+    prefix,
+    irregularity,
+    canonical: `${formatAddress(address.family, network)}/${prefix}`,
+    set:
+      mapped && prefix >= 96
+        ? v4Range(network & 0xffffffffn, end - (0xffffn << 32n))
+        : range(address.family, network, end),
+  };
+}
+
+function range(family: 4 | 6, from: bigint, to: bigint): AddressSet {
+  return family === 4 ? v4Range(from, to) : { v4: [], v6: [[from, to]] };
+}
+
+function v4Range(from: bigint, to: bigint): AddressSet {
+  return { v4: [[Number(from), Number(to)]], v6: [] };
+}
+
+interface Address {
+  readonly family: 4 | 6;
+  readonly value: bigint;
+  readonly leadingZeros: boolean;
+}
+
+/** Parses an IP address without a zone; null when it is none. */
+export function parseAddress(text: string): Address | null {
+  if (text.includes(':')) return parseIpv6(text);
+  const v4 = parseIpv4(text);
+  return v4 && { family: 4, ...v4 };
+}
+
+function parseIpv4(text: string): { value: bigint; leadingZeros: boolean } | null {
+  const octets = text.split('.');
+  if (octets.length !== 4 || !octets.every((o) => /^[0-9]{1,7}$/.test(o) && Number(o) <= 255)) return null;
+  const value = octets.reduce((sum, octet) => sum * 256n + BigInt(Number(octet)), 0n);
+  return { value, leadingZeros: octets.some((o) => /^0[0-9]/.test(o)) };
+}
+
+function parseIpv6(text: string): Address | null {
+  const halves = text.split('::');
+  if (halves.length > 2) return null;
+  const embedded = text.includes('.') ? parseIpv4(text.slice(text.lastIndexOf(':') + 1)) : null;
+  if (text.includes('.') && !embedded) return null;
+  const hex = embedded ? `${text.slice(0, text.lastIndexOf(':') + 1)}${hextets(embedded.value)}` : text;
+  const [head, tail] = hex.split('::').map((half) => (half === '' ? [] : half.split(':')));
+  const groups = [...(head ?? []), ...(tail ?? [])];
+  if (!groups.every((g) => /^[0-9a-fA-F]{1,4}$/.test(g))) return null;
+  if (halves.length === 2 ? groups.length > 7 : groups.length !== 8) return null;
+  const zeros = Array<string>(8 - groups.length).fill('0');
+  const all = [...(head ?? []), ...zeros, ...(tail ?? [])];
+  const value = all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
+  return { family: 6, value, leadingZeros: embedded?.leadingZeros ?? false };
+}
+
+function hextets(v4: bigint): string {
+  return `${(v4 >> 16n).toString(16)}:${(v4 & 0xffffn).toString(16)}`;
+}
+
+/** The canonical text of an address: dotted decimal, or RFC 5952 for IPv6. */
+export function formatAddress(family: 4 | 6, value: bigint): string {
+  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (value >> shift) & 255n).join('.');
+  const groups = Array.from({ length: 8 }, (_, i) => Number((value >> BigInt(112 - 16 * i)) & 0xffffn));
+  const gap = longestZeroRun(groups);
+  const hex = groups.map((g) => g.toString(16));
+  if (!gap) return hex.join(':');
+  return `${hex.slice(0, gap.start).join(':')}::${hex.slice(gap.start + gap.length).join(':')}`;
+}
+
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } | null {
+  let best: { start: number; length: number } | null = null;
+  for (let i = 0; i < groups.length; i++) {
+    let length = 0;
+    while (groups[i + length] === 0) length++;
+    if (length > 1 && length > (best?.length ?? 0)) best = { start: i, length };
+    i += length;
+  }
+  return best;
+}
+
+export function unionAddresses(a: AddressSet, b: AddressSet): AddressSet {
+  return { v4: union(a.v4, b.v4), v6: union(a.v6, b.v6) };
+}
+
+export function intersectAddresses(a: AddressSet, b: AddressSet): AddressSet {
+  return { v4: intersect(a.v4, b.v4), v6: intersect(a.v6, b.v6) };
+}
+
+export function subtractAddresses(a: AddressSet, b: AddressSet): AddressSet {
+  return { v4: subtract(a.v4, b.v4), v6: subtract(a.v6, b.v6) };
+}
+
+export function isAddressSubset(inner: AddressSet, outer: AddressSet): boolean {
+  return isSubset(inner.v4, outer.v4) && isSubset(inner.v6, outer.v6);
+}
+
+export function equalAddresses(a: AddressSet, b: AddressSet): boolean {
+  return equals(a.v4, b.v4) && equals(a.v6, b.v6);
+}
+
+export function isEmptyAddressSet(set: AddressSet): boolean {
+  return set.v4.length === 0 && set.v6.length === 0;
+}
+
+/** The union of CIDRs written as text. For constants: a text that is no CIDR is a programming error. */
+export function addresses(...cidrs: string[]): AddressSet {
+  const parsed = cidrs.map((text) => {
+    const cidr = parseCidr(text);
+    if (!cidr) throw new Error(`not a CIDR: ${text}`);
+    return cidr.set;
+  });
+  return { v4: canonical(parsed.flatMap((s) => s.v4)), v6: canonical(parsed.flatMap((s) => s.v6)) };
+}
+
+/** IANA's private, shared, link-local, loopback and unique-local ranges (RFC 1918, 6598, 3927, 1122, 4193, 4291). */
+export const PRIVATE: AddressSet = addresses(
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+  '127.0.0.0/8',
+  'fc00::/7',
+  'fe80::/10',
+  '::1/128',
+);

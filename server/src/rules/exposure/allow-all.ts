@@ -1,0 +1,39 @@
+/** Owns what allow-all-ingress and allow-all-egress share: finding rules that name neither a peer nor a limited port. */
+import type { Finding, Fix } from '../../core/rule.ts';
+import { replaceValue } from '../../core/yaml/edit.ts';
+import { isNull } from '../../core/yaml/nodes.ts';
+import { type Direction, PEERS_FIELD } from '../../engine/direction.ts';
+import { type Policy, rulesOf, visibleSpan } from '../../engine/policy.ts';
+import type { PolicyRule } from '../../engine/policy-rule.ts';
+import { isEveryPort } from '../../engine/ports.ts';
+
+/** Whether a rule allows any peer on every port of every protocol, in whatever spelling. */
+export function isAllowAll(rule: PolicyRule): boolean {
+  return rule.peers.kind === 'any' && rule.ports.kind !== 'unknown' && isEveryPort(rule.ports.set);
+}
+
+/** One finding for each allow-all rule of `direction`, if the policy isolates that direction at all. */
+export function* allowAllFindings(policy: Policy, direction: Direction): Iterable<Finding> {
+  const { pair, rules } = rulesOf(policy, direction);
+  if (!pair || policy.isolates[direction] === false) return;
+  const { document } = policy.resource;
+  for (const rule of rules) {
+    if (!isAllowAll(rule)) continue;
+    const at = { document, span: visibleSpan(rule.node, pair.key.span) };
+    yield { at, message: MESSAGES[direction], fixes: narrowToNamespace(policy, rule) };
+  }
+}
+
+const MESSAGES: Record<Direction, string> = {
+  Ingress:
+    "This rule allows every source on every port: any pod of any namespace, and anything outside the cluster, may connect to the selected pods. Name the peers in `from` and the pods' ports in `ports`, or delete the rule to allow nothing.",
+  Egress:
+    'This rule allows every destination on every port: the selected pods may reach any pod, the node network and the whole internet. Name the peers in `to` and their ports in `ports`, or delete the rule to allow nothing.',
+};
+
+function narrowToNamespace(policy: Policy, rule: PolicyRule): Fix[] {
+  const { document } = policy.resource;
+  if (isNull(rule.node)) return [];
+  const edit = replaceValue(document, rule.node, { [PEERS_FIELD[rule.direction]]: [{ podSelector: {} }] });
+  return edit ? [{ title: 'Allow only pods of the same namespace', safe: false, edits: [edit] }] : [];
+}

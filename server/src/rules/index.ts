@@ -1,0 +1,8 @@
+/** Owns the list of every rule, sorted by id. Adding a rule is one file and one line here. */
+import type { Rule } from '../core/rule.ts';
+import { allowAllIngress } from './exposure/allow-all-ingress.ts';
+
+export const RULES: readonly Rule[] = [allowAllIngress];
+
+/** The ids of all rules. */
+export const RULE_IDS: ReadonlySet<string> = new Set(RULES.map((rule) => rule.meta.id));

@@ -1,0 +1,76 @@
+/** Runs every example of every rule: they are its documentation and its tests. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Example, FixExample, Rule } from '../../server/src/core/rule.ts';
+import { RULES } from '../../server/src/rules/index.ts';
+import { applyFix, judge, spanInFile, unmark, VARIANTS, type Variant } from '../support/example.ts';
+
+for (const rule of RULES) {
+  describe(rule.meta.id, () => {
+    test('has a bad and a good example', () => {
+      const bad = rule.meta.examples.filter((e) => unmark(e.yaml).spans.length > 0);
+      assert.ok(bad.length > 0 && bad.length < rule.meta.examples.length);
+    });
+    for (const example of rule.meta.examples) {
+      for (const variant of variantsOf(rule, example))
+        test(`${example.title}, ${variant.name}`, () => checkExample(rule, example, variant));
+    }
+  });
+}
+
+/** Examples whose subject is the stream itself (syntax, suppression comments) are not rewritten as List items. */
+function variantsOf(rule: Rule, example: Example): readonly Variant[] {
+  const streamOnly = rule.on === 'document' || example.yaml.includes('# netpol-guard: ignore');
+  return streamOnly ? VARIANTS.filter((v) => v.name !== 'inside kind: List') : VARIANTS;
+}
+
+function checkExample(rule: Rule, example: Example, variant: Variant): void {
+  const { text, spans } = unmark(variant.write(example.yaml));
+  const found = judge(text, example.config).filter((d) => d.rule.id === rule.meta.id);
+  assert.deepEqual(
+    found.map((d) => show(text, spanInFile(d))),
+    spans.map((s) => show(text, s)),
+  );
+  const diagnosis = found[0];
+  if (!diagnosis) return;
+  assert.equal(spans.length, 1, 'a bad example marks exactly one span');
+  if (example.severity) assert.equal(diagnosis.severity, example.severity);
+  if (example.message) assert.ok(diagnosis.message.includes(example.message), diagnosis.message);
+  const fixes = diagnosis.finding.fixes ?? [];
+  const expected = example.fixes ?? [];
+  assert.deepEqual(
+    fixes.map(({ title, safe }) => ({ title, safe })),
+    expected.map(({ title, safe }) => ({ title, safe })),
+  );
+  fixes.forEach((fix, i) => {
+    const wanted = expected[i] as FixExample;
+    const fixed = applyFix(text, fix);
+    assert.equal(fixed, variant.write(wanted.fixed), `the result of "${fix.title}"`);
+    assert.deepEqual(created(fix.creates), Object.entries(wanted.creates ?? {}));
+    if (!fix.creates) checkFixed(rule, text, fixed, example, wanted);
+  });
+}
+
+function created(file: { uri: string; text: string } | undefined): [string, string][] {
+  return file ? [[file.uri.slice(file.uri.lastIndexOf('/') + 1), file.text]] : [];
+}
+
+/** A fix removes its finding and adds none beyond those the example lists. */
+function checkFixed(rule: Rule, before: string, after: string, example: Example, wanted: FixExample): void {
+  const ids = (text: string) => judge(text, example.config).map((d) => d.rule.id);
+  assert.ok(!ids(after).includes(rule.meta.id), 'the fix removes the finding');
+  const added = new Set(ids(after).filter((id) => !ids(before).includes(id)));
+  assert.deepEqual([...added].sort(), [...(wanted.leaves ?? [])].sort(), 'findings the fix adds');
+}
+
+function show(text: string, { start, end }: { start: number; end: number }): string {
+  return `${start}: ${text.slice(start, end)}`;
+}
+
+test('every prefix of every example parses and lints without throwing', () => {
+  for (const rule of RULES)
+    for (const example of rule.meta.examples) {
+      const { text } = unmark(example.yaml);
+      for (let end = 0; end < text.length; end++) judge(text.slice(0, end), example.config);
+    }
+});
