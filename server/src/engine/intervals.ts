@@ -32,7 +32,9 @@ export function intersect<T extends number | bigint>(a: Intervals<T>, b: Interva
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     const left: Interval<T> = a[i] as Interval<T>;
     const right: Interval<T> = b[j] as Interval<T>;
+    // biome-ignore lint/complexity/useMathMinMax: T may be bigint, which Math.max does not take.
     const from: T = left[0] > right[0] ? left[0] : right[0];
+    // biome-ignore lint/complexity/useMathMinMax: T may be bigint, which Math.min does not take.
     const to: T = left[1] < right[1] ? left[1] : right[1];
     if (from < to) result.push([from, to]);
     if (left[1] < right[1]) i++;
