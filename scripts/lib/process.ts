@@ -1,5 +1,6 @@
 // Running other programs from the scripts: where the repository is, and a child process whose failure is an error.
 import { type SpawnOptions, spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Absolute path of the checkout. */
@@ -7,7 +8,8 @@ export const repository: string = resolve(import.meta.dirname, '../..');
 
 /** Whether a module is the program that was started, and not merely imported. */
 export function isMain(meta: ImportMeta): boolean {
-  return process.argv[1] !== undefined && resolve(process.argv[1]) === meta.filename;
+  // A module knows its real path; the one on the command line may lead through a symbolic link.
+  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === meta.filename;
 }
 
 /** Runs a program in the repository with this process's streams; answers with its exit code. */

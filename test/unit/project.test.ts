@@ -37,13 +37,11 @@ suite('lock files', () => {
 
 /** Node's resolution: the package's own node_modules, then those of the folders above. */
 function isLocked(packages: Record<string, LockedPackage>, path: string, name: string): boolean {
-  const parts = path === '' ? [] : path.split(/(?:^|\/)node_modules\//).slice(1);
-  return parts
-    .concat('')
-    .some(
-      (_, depth) =>
-        packages[[...parts.slice(0, depth), name].map((part) => `node_modules/${part}`).join('/')]?.version,
-    );
+  const place = path === '' ? `node_modules/${name}` : `${path}/node_modules/${name}`;
+  if (packages[place]?.version !== undefined) return true;
+  return (
+    path !== '' && isLocked(packages, path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/'))), name)
+  );
 }
 
 suite('package.json', () => {
