@@ -129,9 +129,10 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
       const configured = severityUnder(configs.root, configs.subfoldersOf(uri), meta.id, 'hint');
       return configured === 'off' ? 'off' : 'hint';
     }
-    const lifted =
-      meta.contractorSeverity && isContractor(resource) ? meta.contractorSeverity : meta.severity;
-    return severityUnder(configs.root, configs.subfoldersOf(uri), meta.id, finding.severity ?? lifted);
+    const contractor = isContractor(resource);
+    const usual = contractor ? (meta.contractorSeverity ?? meta.severity) : meta.severity;
+    const lowered = contractor ? (finding.contractorSeverity ?? finding.severity) : finding.severity;
+    return severityUnder(configs.root, configs.subfoldersOf(uri), meta.id, lowered ?? usual);
   };
 
   const judge = (document: YamlDocument, found: readonly Found[]): Diagnosis[] => {

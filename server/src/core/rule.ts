@@ -97,8 +97,10 @@ export interface Finding {
   readonly fixes?: readonly Fix[];
   /** The object the finding is about, where it is not the one that is checked. */
   readonly resource?: Resource;
-  /** Takes the place of the rule's own severity. */
+  /** Takes the place of the rule's own severity, inside a contractor's boundary too. */
   readonly severity?: Severity;
+  /** Takes the place of `severity` inside a contractor's boundary. */
+  readonly contractorSeverity?: Severity;
   /** What evidence is missing for a verdict. Makes the finding a hint, whatever the rule's severity. */
   readonly unknown?: string;
 }
