@@ -99,22 +99,29 @@ function isJson(document: YamlDocument): boolean {
 
 /** Replaces the value `node` by `value`, in flow style where the node stands in flow style. */
 export function replaceValue(document: YamlDocument, node: YamlNode, value: Json): Edit | null {
-  if (isInsideFlow(document, node)) return replace(document, node.span, renderFlow(value, isJson(document)));
   const { text } = document;
-  const start = lineStart(text, node.span.start);
-  const before = text.slice(start, node.span.start);
-  const behindDash = /-[ \t]+$/.test(before);
-  if (behindDash) return replace(document, node.span, renderInline(value, before.length, styleOf(document)));
+  const before = text.slice(lineStart(text, node.span.start), node.span.start);
+  const onLine = (rendered: string) => {
+    const lead = /[:-]$/.test(before) ? ' ' : '';
+    return replace(document, node.span, lead + rendered + (text[node.span.end] === '#' ? ' ' : ''));
+  };
+  if (isInsideFlow(document, node)) return onLine(renderFlow(value, isJson(document)));
+  const dash = /-[ \t]*$/.exec(before);
+  if (dash) {
+    const column = Math.max(before.length, dash.index + 2);
+    return onLine(renderInline(value, column, styleOf(document)));
+  }
   const isEmpty = value === null || typeof value !== 'object' || Object.keys(value).length === 0;
-  if (isEmpty)
-    return replace(document, node.span, (/[:-]$/.test(before) ? ' ' : '') + renderFlow(value, false));
-  const key = /^[ \t]*(?:-[ \t]+)*/.exec(before)?.[0].length ?? 0;
+  if (isEmpty) return onLine(renderFlow(value, false));
   if (!/:[ \t]*$/.test(before)) return null;
+  const key = /^[ \t]*(?:-[ \t]+)*/.exec(before)?.[0].length ?? 0;
   const style = styleOf(document);
   const column = key + (Array.isArray(value) ? style.listIndent : style.step);
+  const rendered = `\n${' '.repeat(column)}${renderInline(value, column, style)}`;
   const padding = /[ \t]*$/.exec(before)?.[0].length ?? 0;
-  const span = { start: node.span.start - padding, end: node.span.end };
-  return replace(document, span, `\n${' '.repeat(column)}${renderInline(value, column, style)}`);
+  const end = text[node.span.end] === '#' ? endOfLine(text, node.span.end) : node.span.end;
+  const start = text[node.span.end] === '#' ? end : node.span.start - padding;
+  return replace(document, { start, end }, rendered);
 }
 
 /** Adds `name: value` to `map`, behind the pair `after` where there is one, otherwise at the end. */
