@@ -1,5 +1,4 @@
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+/** The language server's entry point for the extension. */
+import { serve } from './lsp/stdio.ts';
 
-const connection = createConnection(ProposedFeatures.all);
-connection.onInitialize(() => ({ capabilities: {} }));
-connection.listen();
+serve();

@@ -1,0 +1,86 @@
+/**
+ * Owns the conversions from the core's findings to the protocol's objects, and what is remembered of them between edits.
+ */
+import type {
+  CodeDescription,
+  Diagnostic,
+  DiagnosticSeverity,
+  Position as LspPosition,
+  Range as LspRange,
+} from 'vscode-languageserver/node';
+import type { Place, YamlDocument } from '../core/document.ts';
+import type { Diagnosis } from '../core/rule.ts';
+import type { Severity } from '../core/severity.ts';
+
+export const SOURCE = 'netpol-guard';
+
+const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = { error: 1, warning: 2, info: 3, hint: 4 };
+
+/** What a client can take, and where it finds a rule's page. */
+export interface DiagnosticStyle {
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  readonly ruleUri: (ruleId: string) => string | null;
+  /** The URI under which the client knows a file. */
+  readonly clientUri: (uri: string) => string;
+}
+
+export function rangeOf({ document, span }: Place): LspRange {
+  return document.rangeOf(span);
+}
+
+interface Remembered {
+  readonly diagnoses: readonly Diagnosis[];
+  readonly startLine: number;
+  readonly items: readonly Diagnostic[];
+}
+
+const remembered = new WeakMap<YamlDocument, Remembered>();
+
+/** The diagnostics of one document. The same array comes back while neither the verdicts nor the document's place change. */
+export function toDiagnostics(
+  document: YamlDocument,
+  diagnoses: readonly Diagnosis[],
+  style: DiagnosticStyle,
+): readonly Diagnostic[] {
+  const known = remembered.get(document);
+  const mayPoint = diagnoses.some((d) => d.finding.related?.some((r) => r.at.document !== document));
+  if (known && known.diagnoses === diagnoses && known.startLine === document.startLine && !mayPoint)
+    return known.items;
+  const items = diagnoses.filter((d) => d.suppressed === null).map((d) => toDiagnostic(d, style));
+  remembered.set(document, { diagnoses, startLine: document.startLine, items });
+  return items;
+}
+
+export function toDiagnostic(diagnosis: Diagnosis, style: DiagnosticStyle): Diagnostic {
+  const { finding, rule } = diagnosis;
+  const description = describe(rule.id, style);
+  const related = style.relatedInformation ? finding.related : undefined;
+  return {
+    range: rangeOf(finding.at),
+    severity: SEVERITY[diagnosis.severity],
+    code: rule.id,
+    ...(description && { codeDescription: description }),
+    source: SOURCE,
+    message: diagnosis.message,
+    ...(related?.length && {
+      relatedInformation: related.map(({ at, message }) => ({
+        location: { uri: style.clientUri(at.document.uri), range: rangeOf(at) },
+        message,
+      })),
+    }),
+  };
+}
+
+function describe(ruleId: string, style: DiagnosticStyle): CodeDescription | null {
+  const href = style.codeDescription ? style.ruleUri(ruleId) : null;
+  return href === null ? null : { href };
+}
+
+export function overlaps(a: LspRange, b: LspRange): boolean {
+  return compare(a.start, b.end) <= 0 && compare(b.start, a.end) <= 0;
+}
+
+function compare(a: LspPosition, b: LspPosition): number {
+  return a.line - b.line || a.character - b.character;
+}

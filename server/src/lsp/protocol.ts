@@ -1,0 +1,45 @@
+/**
+ * Owns what our client and server say to each other beyond the Language Server Protocol. Types and constants only: the client
+ * bundles this file.
+ */
+
+/** Sent by the client in `initialize`. Every field is optional, so that any LSP client can do without. */
+export interface InitializationOptions {
+  /** Where a rule's page is, with `{id}` in place of the rule's id. */
+  readonly ruleUri?: string;
+  /** Commands the client carries out itself: `netpolGuard.openRule`, `netpolGuard.suppress`. */
+  readonly commands?: readonly string[];
+  /** False where another YAML server completes. */
+  readonly completion?: boolean;
+}
+
+/** Asks for the edit that suppresses a rule's finding at a position, with a reason. */
+export const SUPPRESS_REQUEST = 'netpolGuard/suppress';
+
+export interface SuppressParams {
+  readonly uri: string;
+  readonly position: { readonly line: number; readonly character: number };
+  readonly ruleId: string;
+  readonly reason: string;
+}
+
+/** Asks for the edit that gives a namespace a default-deny policy. */
+export const DEFAULT_DENY_REQUEST = 'netpolGuard/defaultDeny';
+
+export interface DefaultDenyParams {
+  readonly namespace: string;
+  readonly directions: readonly ('Ingress' | 'Egress')[];
+  /** Whether egress to the cluster's DNS stays allowed. */
+  readonly dns: boolean;
+  /** A file or folder in the workspace the namespace is looked for in; its folder takes the new file if there is none. */
+  readonly near: string | null;
+}
+
+/** Asks for the namespaces the workspace knows and the directions each lacks default deny for. */
+export const NAMESPACES_REQUEST = 'netpolGuard/namespaces';
+
+export interface NamespaceInfo {
+  readonly name: string;
+  readonly missing: readonly ('Ingress' | 'Egress')[];
+  readonly contractor: boolean;
+}

@@ -1,0 +1,54 @@
+/**
+ * Owns what a client can take, read once from its initialize request.
+ */
+import type { InitializeParams } from 'vscode-languageserver/node';
+import type { ActionStyle } from './code-actions.ts';
+import type { InitializationOptions } from './protocol.ts';
+import type { Session } from './session.ts';
+
+export interface ClientStyle extends ActionStyle {
+  /** Whether the client pulls diagnostics; otherwise they are pushed. */
+  readonly pulls: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly watchesFiles: boolean;
+  readonly workspaceFolders: boolean;
+  readonly progress: boolean;
+  /** Whether completion is wanted: not where another YAML server gives it. */
+  readonly completes: boolean;
+  readonly snippets: boolean;
+  /** Whether hover may be Markdown. */
+  readonly markdown: boolean;
+}
+
+export function styleOf(
+  params: InitializeParams,
+  session: Session,
+  hostRuleUri: (ruleId: string) => string | null,
+): ClientStyle {
+  const { textDocument, workspace, window } = params.capabilities;
+  const options = (params.initializationOptions ?? {}) as InitializationOptions;
+  const template = options.ruleUri;
+  return {
+    pulls: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    progress: window?.workDoneProgress === true,
+    completes: options.completion !== false,
+    markdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,
+    snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    relatedInformation:
+      (textDocument?.diagnostic?.relatedInformation ??
+        textDocument?.publishDiagnostics?.relatedInformation) === true,
+    codeDescription:
+      (textDocument?.diagnostic?.codeDescriptionSupport ??
+        textDocument?.publishDiagnostics?.codeDescriptionSupport) === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    createFiles:
+      workspace?.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.resourceOperations?.includes('create') === true,
+    commands: new Set(options.commands ?? []),
+    ruleUri: (id) => (template === undefined ? hostRuleUri(id) : template.replace('{id}', id)),
+    clientUri: (uri) => session.clientUri(uri),
+  };
+}

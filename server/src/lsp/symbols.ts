@@ -1,0 +1,58 @@
+/**
+ * Owns the outline: the objects of a file, and of a NetworkPolicy its selector and rules.
+ */
+import { type DocumentSymbol, SymbolKind } from 'vscode-languageserver/node';
+import type { YamlDocument } from '../core/document.ts';
+import { nameNode, type Resource, resourcesOf } from '../core/resource.ts';
+import type { YamlPair } from '../core/yaml/nodes.ts';
+import { DIRECTIONS, RULES_FIELD } from '../engine/direction.ts';
+import { type Policy, policyOf, rulesOf } from '../engine/policy.ts';
+import { describeSelector } from '../engine/selector.ts';
+import type { Session } from './session.ts';
+
+export function documentSymbols(session: Session, clientUri: string): DocumentSymbol[] {
+  const file = session.file(clientUri);
+  return file
+    ? file.documents.flatMap((document) => resourcesOf(document).map((r) => symbolOf(document, r)))
+    : [];
+}
+
+function symbolOf(document: YamlDocument, resource: Resource): DocumentSymbol {
+  const policy = resource.role === 'policy' ? policyOf(resource) : null;
+  return {
+    name: resource.name ?? resource.kind,
+    detail: resource.namespace === null ? resource.kind : `${resource.kind} in ${resource.namespace}`,
+    kind: resource.role === 'policy' ? SymbolKind.Class : SymbolKind.Object,
+    range: document.rangeOf(resource.root.span),
+    selectionRange: document.rangeOf(nameNode(resource).span),
+    children: policy ? childrenOf(document, policy) : [],
+  };
+}
+
+function childrenOf(document: YamlDocument, policy: Policy): DocumentSymbol[] {
+  const symbols: DocumentSymbol[] = [];
+  const { pair, selector } = policy.podSelector;
+  if (pair)
+    symbols.push(pairSymbol(document, pair, selector ? describeSelector(selector) : '', SymbolKind.Field));
+  for (const direction of DIRECTIONS) {
+    const { pair: rulesPair, rules } = rulesOf(policy, direction);
+    if (!rulesPair) continue;
+    const detail = rules.length === 1 ? '1 rule' : `${rules.length} rules`;
+    symbols.push(pairSymbol(document, rulesPair, detail, SymbolKind.Array, RULES_FIELD[direction]));
+  }
+  return symbols;
+}
+
+function pairSymbol(
+  document: YamlDocument,
+  pair: YamlPair,
+  detail: string,
+  kind: SymbolKind,
+  name: string = pair.name,
+): DocumentSymbol {
+  const range = document.rangeOf({
+    start: pair.key.span.start,
+    end: Math.max(pair.key.span.end, pair.value.span.end),
+  });
+  return { name, detail, kind, range, selectionRange: document.rangeOf(pair.key.span) };
+}
