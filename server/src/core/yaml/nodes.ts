@@ -96,19 +96,17 @@ export function isNull(node: YamlNode | null | undefined): boolean {
 }
 
 /**
- * The pairs of a map in effect: the last of duplicate keys wins, and `<<` merges in what the map does not set itself.
- * Cyclic merges end silently.
+ * The pairs of a map in effect, as lenient decoding has it: what is written last wins, and a merge key (`<<`) counts as writing
+ * the merged pairs at its place. In a list of merged maps the first wins. Cyclic merges end silently.
  */
 export function effectivePairs(map: YamlMap): ReadonlyMap<string, YamlPair> {
   const known = effectiveCache.get(map);
   if (known) return known;
   const result = new Map<string, YamlPair>();
   effectiveCache.set(map, result);
-  for (const pair of map.pairs) if (!isMergeKey(pair)) result.set(pair.name, pair);
   for (const pair of map.pairs) {
-    if (!isMergeKey(pair)) continue;
-    for (const source of mergeSources(pair.value))
-      for (const [name, merged] of effectivePairs(source)) if (!result.has(name)) result.set(name, merged);
+    if (!isMergeKey(pair)) result.set(pair.name, pair);
+    else for (const [name, merged] of mergedPairs(pair)) result.set(name, merged);
   }
   return result;
 }
@@ -117,13 +115,24 @@ const effectiveCache = new WeakMap<YamlMap, Map<string, YamlPair>>();
 
 /** Whether the pair is a YAML merge key (`<<`), which is an instruction rather than a field. */
 export function isMergeKey(pair: YamlPair): boolean {
-  return pair.key.kind === 'scalar' && pair.key.style === 'plain' && pair.key.text === '<<';
+  const { key } = pair;
+  return key.kind === 'scalar' && key.style === 'plain' && key.text === '<<' && key.tag === undefined;
 }
 
-function mergeSources(value: YamlNode): YamlMap[] {
-  const seq = asSeq(value);
-  const candidates = seq ? seq.items : [value];
-  return candidates.map(asMap).filter((map) => map !== null);
+/** What a merge key brings in: the pairs of its map, or of its list of maps. */
+export function mergedPairs(merge: YamlPair): ReadonlyMap<string, YamlPair> {
+  const sources = mergeSources(merge);
+  const result = new Map<string, YamlPair>();
+  for (const source of [...(sources ?? [])].reverse())
+    for (const [name, pair] of effectivePairs(source)) result.set(name, pair);
+  return result;
+}
+
+/** The maps a merge key names; null when its value is neither a map nor a list of maps, which fails the whole document. */
+export function mergeSources({ value }: YamlPair): readonly YamlMap[] | null {
+  const candidates = value.kind === 'seq' ? value.items : [value];
+  const maps = candidates.map(asMap).filter((map) => map !== null);
+  return maps.length === candidates.length ? maps : null;
 }
 
 /** The pair named `name` that is in effect in `map`. */

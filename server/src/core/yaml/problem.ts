@@ -1,0 +1,96 @@
+/**
+ * Owns what can be wrong with a YAML text, and saying it in words of people who write manifests: the parser's own words are
+ * about its grammar.
+ */
+import type { Span } from '../span.ts';
+import type { YamlPair } from './nodes.ts';
+
+/** Something the YAML parser or the API server's YAML reader would refuse. */
+export interface YamlProblem {
+  readonly kind: 'syntax' | 'duplicate-key';
+  /** May be empty, at the end of the text. */
+  readonly span: Span;
+  /** One sentence without a full stop. */
+  readonly message: string;
+  /** For a duplicate key: the earlier pair, and the later one that takes its place; the latter may be a merge key. */
+  readonly first?: YamlPair;
+  readonly pair?: YamlPair;
+}
+
+/** The problems behind one error of the `yaml` package; none when the API server's reader does not share its view. */
+export function fromParser(
+  code: string,
+  message: string,
+  pos: readonly number[],
+  text: string,
+): YamlProblem[] {
+  if (/^Comments must be separated/.test(message)) return [];
+  const start = Math.min(pos[0] ?? 0, text.length);
+  const end = Math.min(Math.max(pos[1] ?? start, start), text.length);
+  const words = isConflictMarker(text, start)
+    ? CONFLICT
+    : inPlainWords(code, message, text.slice(start, end));
+  return [{ kind: 'syntax', span: { start, end }, message: words }];
+}
+
+const CONFLICT =
+  'A merge conflict is left in the file: decide between the two sides and delete the marker lines';
+
+function isConflictMarker(text: string, offset: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset + 8);
+  return /^(?:<{7}|={7}|>{7})(?:[ \r\n]|$)/.test(line);
+}
+
+type Words = string | ((source: string) => string);
+
+/** By the parser's error code; where one code covers several mistakes, the parser's message decides. First match wins. */
+const WORDS: readonly (readonly [code: string, message: RegExp, words: Words])[] = [
+  ['TAB_AS_INDENT', /./, 'A tab indents this line; YAML allows only blanks there'],
+  ['BAD_INDENT', /mapping items/, 'This key is not in line with the keys around it'],
+  ['BAD_INDENT', /sequence items/, 'This list item is not in line with the items around it'],
+  ['BAD_INDENT', /^Flow map/, 'A "}" is missing: the "{" above is never closed'],
+  ['BAD_INDENT', /^Flow sequence/, 'A "]" is missing: the "[" above is never closed'],
+  ['BAD_INDENT', /./, 'The indentation of this line does not fit what stands above it'],
+  ['MISSING_CHAR', /end with a \}/, 'A "}" is missing: the "{" above is never closed'],
+  ['MISSING_CHAR', /end with a \]/, 'A "]" is missing: the "[" above is never closed'],
+  ['MISSING_CHAR', /followed by map values/, 'A colon is missing behind this word'],
+  ['MISSING_CHAR', /closing ["']/, 'A quote is opened and never closed'],
+  ['MISSING_CHAR', /^Missing ,/, 'A comma is missing in front of this'],
+  ['MISSING_CHAR', /space after :/, 'A blank is missing behind the colon'],
+  [
+    'MISSING_CHAR',
+    /without - indicator/,
+    'This is not in line with the list above it, or its "- " is missing',
+  ],
+  [
+    'MULTILINE_IMPLICIT_KEY',
+    /./,
+    'This is read as a key over several lines: a colon or a closing bracket is missing',
+  ],
+  ['BLOCK_AS_IMPLICIT_KEY', /sequence/, 'This list item is not in line with the items around it'],
+  [
+    'BLOCK_AS_IMPLICIT_KEY',
+    /./,
+    'There is a second colon on this line: begin a new line, or put the text in quotes',
+  ],
+  ['BLOCK_IN_FLOW', /./, 'Inside { } and [ ] everything is written with { } and [ ], and commas'],
+  ['UNEXPECTED_TOKEN', /block-seq-ind/, 'A list begins on the line below its key, not beside it'],
+  ['UNEXPECTED_TOKEN', /-end\b/, (source) => `This "${source}" closes nothing`],
+  ['UNEXPECTED_TOKEN', /Unexpected ,|empty item/, 'There is nothing in front of this comma'],
+  ['UNEXPECTED_TOKEN', /at node end/, 'There is text behind a value that has already ended'],
+  ['UNEXPECTED_TOKEN', /header/, 'Only a line break or a comment may stand behind | and >'],
+  ['UNEXPECTED_TOKEN', /./, 'This does not belong here'],
+  ['BAD_SCALAR_START', /./, (source) => `A text that begins with ${source.slice(0, 1)} must be in quotes`],
+  [
+    'BAD_DQ_ESCAPE',
+    /./,
+    'A backslash in double quotes is written twice, or the text is put in single quotes',
+  ],
+  ['BAD_ALIAS', /./, 'A text that begins with * or & must be in quotes'],
+];
+
+function inPlainWords(code: string, message: string, source: string): string {
+  const found = WORDS.find(([ofCode, pattern]) => ofCode === code && pattern.test(message))?.[2];
+  if (found === undefined) return `This is not valid YAML (${message})`;
+  return typeof found === 'string' ? found : found(source);
+}
