@@ -21,6 +21,8 @@ export class YamlDocument {
   startLine = 0;
   private parsedYaml: ParsedYaml | undefined;
   private lines: LineStarts | undefined;
+  private template: boolean | undefined;
+  private sound: number | undefined;
 
   constructor(uri: string, text: string) {
     this.uri = uri;
@@ -39,9 +41,19 @@ export class YamlDocument {
     return this.parsedYaml;
   }
 
-  /** Whether the text holds Helm, Go or Jinja template text. */
+  /** Whether the text holds template actions or placeholders. */
   get isTemplate(): boolean {
-    return isTemplate(this.text);
+    this.template ??= isTemplate(this.text);
+    return this.template;
+  }
+
+  /**
+   * Up to which offset the tree is surely what the author wrote: the first syntax problem, or none of it where template text
+   * is not YAML. What ends behind it may have been read as something else than was meant.
+   */
+  get soundUntil(): number {
+    this.sound ??= soundUntil(this.yaml, this.isTemplate);
+    return this.sound;
   }
 
   /** The range of `span` in the file, with zero-based lines and UTF-16 columns. */
@@ -53,6 +65,12 @@ export class YamlDocument {
       end: { line: end.line + this.startLine, character: end.character },
     };
   }
+}
+
+function soundUntil({ problems }: ParsedYaml, template: boolean): number {
+  const starts = problems.filter((p) => p.kind === 'syntax').map((p) => p.span.start);
+  if (starts.length === 0) return Number.POSITIVE_INFINITY;
+  return template ? 0 : Math.min(...starts);
 }
 
 /** A span of a document: where in the workspace something is. Its lines are computed only when they are shown. */

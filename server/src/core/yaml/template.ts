@@ -1,12 +1,15 @@
 /**
- * Owns the recognition of template text (Helm, Go templates, Jinja) inside YAML. What a template will render to is unknown,
- * so whatever contains template text is never judged.
+ * Owns the recognition of template text inside YAML: actions of Helm, Go templates and Jinja, and placeholders of envsubst, Flux,
+ * Terraform and kustomize. What it will render to is unknown, so whatever contains it is never judged.
  */
 import type { YamlNode } from './nodes.ts';
 
-/** Whether `text` holds a template action or statement. */
+/** `${NAME}` and `$(NAME)`, and as envsubst has it too, `$NAME`. */
+const PLACEHOLDER = /\$(?:[({][A-Za-z_]|[A-Z_][A-Z0-9_]+)/;
+
+/** Whether `text` holds a template action, a template statement or a placeholder. */
 export function isTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%');
+  return text.includes('{{') || text.includes('{%') || (text.includes('$') && PLACEHOLDER.test(text));
 }
 
 /** Whether the source text of `node` holds template text, so that its value is unknown until rendered. */
