@@ -148,6 +148,24 @@ export function insertPair(
   return replace(document, { start: at, end: at }, `\n${' '.repeat(column)}${pair}`);
 }
 
+/** Adds `name: value` to `map` as its first pair. */
+export function prependPair(document: YamlDocument, map: YamlMap, name: string, value: Json): Edit | null {
+  const first = map.pairs[0];
+  if (!first) return replaceValue(document, map, { [name]: value });
+  const { start } = first.key.span;
+  const span = { start, end: start };
+  const column = columnOf(document, start);
+  const ownLine = document.text.slice(start - column, start).trim() === '';
+  const next = `\n${' '.repeat(column)}`;
+  if (map.style === 'flow' || isInsideFlow(document, map))
+    return replace(
+      document,
+      span,
+      `${renderFlowPair(name, value, isJson(document))},${ownLine ? next : ' '}`,
+    );
+  return replace(document, span, renderPair(name, value, column, styleOf(document)) + next);
+}
+
 /** Takes `pair` out of `map`. Comments on lines of their own stay. */
 export function removePair(document: YamlDocument, map: YamlMap, pair: YamlPair): Edit | null {
   if (map.pairs.length === 1) return replaceValue(document, map, {});
@@ -186,20 +204,36 @@ export function removeItem(document: YamlDocument, seq: YamlSeq, item: YamlNode)
   return nextDash === null ? null : replace(document, { start: dash, end: nextDash }, '');
 }
 
-/** Adds `value` at the end of `seq`. */
-export function appendItem(document: YamlDocument, seq: YamlSeq, value: Json): Edit | null {
-  const last = seq.items.at(-1);
-  if (!last) return replaceValue(document, seq, [value]);
+/** Adds `value` to `seq`, behind the item `after`: at the end, if none is given. */
+export function appendItem(
+  document: YamlDocument,
+  seq: YamlSeq,
+  value: Json,
+  after: YamlNode | undefined = seq.items.at(-1),
+): Edit | null {
+  if (!after) return replaceValue(document, seq, [value]);
   if (seq.style === 'flow' || isInsideFlow(document, seq)) {
-    const at = last.span.end;
+    const at = after.span.end;
     return replace(document, { start: at, end: at }, `, ${renderFlow(value, isJson(document))}`);
   }
-  const dash = dashOf(document, last);
+  const dash = dashOf(document, after);
   if (dash === null) return null;
   const column = columnOf(document, dash);
-  const at = endOfLine(document.text, Math.max(last.span.end, dash + 1));
+  const at = endOfLine(document.text, Math.max(after.span.end, dash + 1));
   const text = renderInline(value, column + 2, styleOf(document));
   return replace(document, { start: at, end: at }, `\n${' '.repeat(column)}- ${text}`);
+}
+
+/**
+ * Adds a document behind `document`. `text` is its content in block style, ending with a line break. A document that is
+ * closed by `...` gives its successor one too, since what follows it may do without `---`.
+ */
+export function appendDocument(document: YamlDocument, text: string): Edit {
+  const { text: own } = document;
+  const lead = own === '' || /[\n\r]$/.test(own) ? '' : '\n';
+  const isClosed = /(?:^|[\n\r])\.\.\.(?:[ \t][^\n\r]*)?(?:\r\n|\r|\n)?$/.test(own);
+  const span = { start: own.length, end: own.length };
+  return replace(document, span, `${lead}---\n${text}${isClosed ? '...\n' : ''}`);
 }
 
 /** The offset of the dash in front of an item of a block list; null when there is none. */
