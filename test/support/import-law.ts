@@ -7,7 +7,7 @@ import { codeOnly, importsOf } from './source-scan.ts';
 const ranks = [
   ['entry'],
   ['lsp', 'cli'],
-  ['report', 'admission', 'cluster', 'flows'],
+  ['report', 'files', 'admission', 'cluster', 'flows'],
   ['rules'],
   ['engine'],
   ['core'],
@@ -20,6 +20,8 @@ const packages: Readonly<Record<string, RegExp>> = {
   client: /^(?:vscode$|vscode-language(?:client|server-protocol|server-types)(?:\/|$))/,
   entry: /^vscode-languageserver(?:-|\/|$)/,
   lsp: /^vscode-languageserver(?:-|\/|$)/,
+  report: /^get-east-asian-width$/,
+  files: /^picomatch$/,
   core: /^(?:yaml|ajv)(?:\/|$)/,
 };
 
