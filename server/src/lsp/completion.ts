@@ -12,7 +12,7 @@ import {
 import schema from '../../../schemas/networkpolicy.schema.json' with { type: 'json' };
 import type { YamlDocument } from '../core/document.ts';
 import { type BlockPlace, blockPlaceAt } from './block-path.ts';
-import { type Schema, schemaAt } from './schema-path.ts';
+import { type Schema, schemaAt } from '../core/schema/schema-path.ts';
 import type { Session } from './session.ts';
 import type { ClientStyle } from './style.ts';
 

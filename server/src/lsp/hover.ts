@@ -18,7 +18,7 @@ import {
   describeSubject,
 } from '../report/describe-policy.ts';
 import { pathAt } from './path.ts';
-import { descriptionAt } from './schema-path.ts';
+import { descriptionAt } from '../core/schema/schema-path.ts';
 import type { Session } from './session.ts';
 import type { ClientStyle } from './style.ts';
 

@@ -10,18 +10,36 @@ import { type Violation, violationsOf } from './violation.ts';
 
 const cache = new WeakMap<Resource, readonly Violation[]>();
 
-/** Every structural violation of `policy`; those at template text are left out, since nobody knows what it renders to. */
+/**
+ * The structural violations of `policy`, each once, at most one for a value. Those at template text are left out, since nobody
+ * knows what it renders to, and so is what may only be the echo of a syntax problem.
+ */
 export function policyViolations(policy: Resource): readonly Violation[] {
   const known = cache.get(policy);
   if (known) return known;
   const value = toJson(policy.root);
   const all = value === undefined ? [] : violationsOf(validateNetworkPolicy, value, policy.root);
-  const text = policy.document.text;
-  const found = policy.document.isTemplate ? all.filter((v) => !isTemplated(at(v), text)) : all;
+  const found = all.length === 0 ? all : distinct(all).filter((violation) => isSure(violation, policy));
   cache.set(policy, found);
   return found;
 }
 
-function at(violation: Violation) {
-  return violation.keyword === 'additionalProperties' && violation.pair ? violation.pair.key : violation.node;
+function isSure(violation: Violation, { document }: Resource): boolean {
+  const at = violation.keyword === 'additionalProperties' && violation.pair?.key;
+  const node = at || violation.node;
+  return node.span.end <= document.soundUntil && !(document.isTemplate && isTemplated(node, document.text));
+}
+
+/** A value of the wrong type fails every other test too, and a value that aliases repeat fails at each of them. */
+function distinct(violations: readonly Violation[]): readonly Violation[] {
+  const mistyped = new Set(violations.filter((v) => v.keyword === 'type').map((v) => v.instancePath));
+  const seen = new Set<string>();
+  return violations.filter((violation) => {
+    const { keyword, instancePath, span } = violation;
+    if (keyword !== 'type' && keyword !== 'additionalProperties' && mistyped.has(instancePath)) return false;
+    const place = `${keyword} ${span.start} ${span.end}`;
+    const isNew = !seen.has(place);
+    seen.add(place);
+    return isNew;
+  });
 }
