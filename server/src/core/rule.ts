@@ -32,7 +32,7 @@ export interface FixExample {
   readonly fixed: string;
   /** New files by path relative to the example's folder. */
   readonly creates?: Readonly<Record<string, string>>;
-  /** Rules that find something in the result and did not before. */
+  /** Rules that find something in the result and did not before; the rule itself where the fix makes its finding milder. */
   readonly leaves?: readonly string[];
 }
 
