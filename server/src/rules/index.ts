@@ -1,8 +1,10 @@
 /** Owns the list of every rule, sorted by id. Adding a rule is one file and one line here. */
 import type { Rule } from '../core/rule.ts';
+import { allowAllEgress } from './exposure/allow-all-egress.ts';
 import { allowAllIngress } from './exposure/allow-all-ingress.ts';
+import { worldCidr } from './exposure/world-cidr.ts';
 
-export const RULES: readonly Rule[] = [allowAllIngress];
+export const RULES: readonly Rule[] = [allowAllEgress, allowAllIngress, worldCidr];
 
 /** The ids of all rules. */
 export const RULE_IDS: ReadonlySet<string> = new Set(RULES.map((rule) => rule.meta.id));

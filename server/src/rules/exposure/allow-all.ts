@@ -1,11 +1,11 @@
 /** Owns what allow-all-ingress and allow-all-egress share: finding rules that name neither a peer nor a limited port. */
 import type { Finding, Fix } from '../../core/rule.ts';
 import { replaceValue } from '../../core/yaml/edit.ts';
-import { isNull } from '../../core/yaml/nodes.ts';
 import { type Direction, PEERS_FIELD } from '../../engine/direction.ts';
-import { type Policy, rulesOf, visibleSpan } from '../../engine/policy.ts';
+import { type Policy, rulesOf } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { isEveryPort } from '../../engine/ports.ts';
+import { itemSpan } from '../spans.ts';
 
 /** Whether a rule allows any peer on every port of every protocol, in whatever spelling. */
 export function isAllowAll(rule: PolicyRule): boolean {
@@ -19,7 +19,7 @@ export function* allowAllFindings(policy: Policy, direction: Direction): Iterabl
   const { document } = policy.resource;
   for (const rule of rules) {
     if (!isAllowAll(rule)) continue;
-    const at = { document, span: visibleSpan(rule.node, pair.key.span) };
+    const at = { document, span: itemSpan(document, rule.node) ?? pair.key.span };
     yield { at, message: MESSAGES[direction], fixes: narrowToNamespace(policy, rule) };
   }
 }
@@ -33,7 +33,6 @@ const MESSAGES: Record<Direction, string> = {
 
 function narrowToNamespace(policy: Policy, rule: PolicyRule): Fix[] {
   const { document } = policy.resource;
-  if (isNull(rule.node)) return [];
   const edit = replaceValue(document, rule.node, { [PEERS_FIELD[rule.direction]]: [{ podSelector: {} }] });
   return edit ? [{ title: 'Allow only pods of the same namespace', safe: false, edits: [edit] }] : [];
 }

@@ -1,0 +1,172 @@
+/** Rule allow-all-egress: an egress rule without any peer or port. */
+import type { Finding, Rule } from '../../core/rule.ts';
+import { policyOf } from '../../engine/policy.ts';
+import { webPolicy } from '../example-yaml.ts';
+import { allowAllFindings } from './allow-all.ts';
+
+const SAME_NAMESPACE = {
+  title: 'Allow only pods of the same namespace',
+  safe: false,
+  fixed: webPolicy(`
+    policyTypes:
+      - Egress
+    egress:
+      - to:
+          - podSelector: {}
+  `),
+};
+
+export const allowAllEgress: Rule = {
+  on: 'policy',
+  meta: {
+    id: 'allow-all-egress',
+    family: 'exposure',
+    severity: 'warning',
+    contractorSeverity: 'error',
+    sees: 'document',
+    title: 'An egress rule allows every destination on every port.',
+    why: `A rule without \`to\` and \`ports\` (\`- {}\`, \`- to: []\`) lets the selected pods connect to **anything**: every pod of every namespace, the nodes, the API server, the cloud's metadata service, and the whole internet. Stolen data leaves the same way. Policies add up, so no other policy can take it back.
+
+Name the destinations in \`to\` and their ports in \`ports\`. If the pods should reach nothing, delete the rule: an empty \`egress: []\`, with \`Egress\` in \`policyTypes\`, denies everything.`,
+    refs: [
+      {
+        title: 'Kubernetes: Allow all egress traffic',
+        url: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#allow-all-egress-traffic',
+      },
+      { title: 'NSA/CISA Kubernetes Hardening Guide: network policies' },
+      {
+        title: 'MITRE ATT&CK mitigation M1037, Filter Network Traffic',
+        url: 'https://attack.mitre.org/mitigations/M1037/',
+      },
+    ],
+    examples: [
+      {
+        title: 'An empty rule',
+        yaml: webPolicy(`
+          policyTypes:
+            - Egress
+          egress:
+            - ⟦{}⟧
+        `),
+        message: 'every destination on every port',
+        fixes: [SAME_NAMESPACE],
+      },
+      {
+        title: 'An empty list, which reads like "to nothing"',
+        yaml: webPolicy(`
+          policyTypes:
+            - Egress
+          egress:
+            - ⟦to: []⟧
+        `),
+        fixes: [SAME_NAMESPACE],
+      },
+      {
+        title: 'Nulls',
+        yaml: webPolicy(`
+          policyTypes:
+            - Egress
+          egress:
+            - ⟦to:
+              ports:⟧
+        `),
+        fixes: [SAME_NAMESPACE],
+      },
+      {
+        title: 'Nothing behind the dash',
+        yaml: webPolicy(`
+          policyTypes:
+            - Egress
+          egress:
+            ⟦-⟧
+        `),
+        fixes: [SAME_NAMESPACE],
+      },
+      {
+        title: 'Ports that together are every port of every protocol, in a contractor namespace',
+        yaml: webPolicy(
+          `
+          policyTypes:
+            - Egress
+          egress:
+            - ⟦ports:
+                - protocol: TCP
+                - protocol: UDP
+                  port: 1
+                  endPort: 65535
+                - protocol: SCTP⟧
+        `,
+          'name: web\nnamespace: contractor-acme',
+        ),
+        severity: 'error',
+        fixes: [
+          {
+            ...SAME_NAMESPACE,
+            fixed: SAME_NAMESPACE.fixed.replace('namespace: shop', 'namespace: contractor-acme'),
+          },
+        ],
+      },
+      {
+        title: 'Without policyTypes, an egress rule isolates egress and then allows all of it',
+        yaml: webPolicy(`
+          egress:
+            - ⟦{}⟧
+        `),
+        fixes: [
+          {
+            ...SAME_NAMESPACE,
+            fixed: webPolicy(`
+              egress:
+                - to:
+                    - podSelector: {}
+            `),
+          },
+        ],
+      },
+      {
+        title: 'A rule that names its destination',
+        yaml: webPolicy(`
+          policyTypes:
+            - Egress
+          egress:
+            - to:
+                - podSelector:
+                    matchLabels:
+                      app: cache
+        `),
+      },
+      {
+        title: 'No rule: everything is denied',
+        yaml: webPolicy(`
+          policyTypes:
+            - Egress
+          egress: []
+        `),
+      },
+      {
+        title: 'Not all protocols: the rule names ports, if many',
+        yaml: webPolicy(`
+          policyTypes:
+            - Egress
+          egress:
+            - ports:
+                - protocol: TCP
+                - protocol: UDP
+        `),
+      },
+      {
+        title: 'A rule that is not in effect, because policyTypes does not list Egress',
+        yaml: webPolicy(`
+          policyTypes:
+            - Ingress
+          egress:
+            - {}
+        `),
+      },
+    ],
+  },
+  check: (resource): Iterable<Finding> => {
+    const policy = policyOf(resource);
+    return policy ? allowAllFindings(policy, 'Egress') : [];
+  },
+};

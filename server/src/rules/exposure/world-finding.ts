@@ -1,0 +1,165 @@
+/**
+ * Owns what rule world-cidr says about blocks that amount to the whole of IPv4 or IPv6: how grave it is, in which words, and
+ * how to narrow it.
+ */
+import type { YamlDocument } from '../../core/document.ts';
+import type { Edit, Finding, Fix } from '../../core/rule.ts';
+import { appendItem, insertPair, removeItem, replaceValue } from '../../core/yaml/edit.ts';
+import { asSeq, isNull, pairOf } from '../../core/yaml/nodes.ts';
+import { isTemplated } from '../../core/yaml/template.ts';
+import {
+  type AddressSet,
+  addresses,
+  intersectAddresses,
+  isAddressSubset,
+  isEmptyAddressSet,
+  NO_ADDRESSES,
+  subtractAddresses,
+  unionAddresses,
+} from '../../engine/cidr.ts';
+import type { Direction } from '../../engine/direction.ts';
+import type { Policy } from '../../engine/policy.ts';
+import { isPortSubset, namedPort, type PortSet, portRange, unionPorts } from '../../engine/ports.ts';
+import { INTERNAL, NOT_PUBLIC, PRIVATE_RANGES } from '../../engine/special-ranges.ts';
+import type { Block, World } from '../../engine/world.ts';
+
+/** The finding for one world among the rules of `direction`. */
+export function worldFinding(policy: Policy, direction: Direction, world: World): Finding {
+  const { document } = policy.resource;
+  const [first, ...others] = world.blocks;
+  const deliberate =
+    direction === 'Egress' ? isInternetOnly(world) : selectsSome(policy) && world.blocks.every(isForWeb);
+  const templated = world.blocks.some((block) => hasTemplatedExcept(document, block));
+  const canLeaveOut = !templated && !isEmptyAddressSet(intersectAddresses(reachable(world), INTERNAL));
+  return {
+    at: { document, span: (first as Block).peer.cidr?.node.span ?? (first as Block).peer.node.span },
+    message: `${subject(world)}: ${consequence(direction, deliberate, world)}`,
+    related: others.map(({ peer }) => ({
+      at: { document, span: peer.cidr?.node.span ?? peer.node.span },
+      message: 'Together with this block.',
+    })),
+    ...(deliberate && { severity: 'info', contractorSeverity: 'warning' }),
+    ...(templated && { unknown: 'The exceptions are template text.' }),
+    fixes:
+      direction === 'Ingress'
+        ? sameNamespace(document, world)
+        : canLeaveOut
+          ? leaveOutInternal(document, world)
+          : [],
+  };
+}
+
+function subject({ blocks, whole }: World): string {
+  const names = blocks.map((b) => `\`${b.cidr.canonical}\``);
+  const family = blocks[0]?.cidr.family === 4 ? 'IPv4' : 'IPv6';
+  const several = names.length > 2 ? `${names[0]} and ${names.length - 1} more blocks` : names.join(' and ');
+  if (whole) return `${several} ${names.length > 1 ? 'together are' : 'is'} every ${family} address`;
+  return `${several} ${names.length > 1 ? 'are' : 'is'} far wider than the network of any one organisation`;
+}
+
+function consequence(direction: Direction, deliberate: boolean, world: World): string {
+  if (direction === 'Ingress')
+    return deliberate
+      ? 'everyone may open connections to the web ports of the selected pods, from inside the cluster too. If a load balancer stands in front of them, name its ranges instead.'
+      : 'anyone on the internet, and as a rule any pod and node of the cluster, may connect to the selected pods. Name the ranges of those who should.';
+  if (deliberate)
+    return 'private and metadata ranges are left out, so this is the public internet, and data can leave to any host there. If the destinations are known, name their ranges.';
+  const left = isExcepting(world) ? reachableRanges(world) : [];
+  const remedy =
+    left.length > 0
+      ? `take ${left.map((r) => `\`${r}\``).join(', ')} out with \`except\` too.`
+      : 'take private and metadata ranges out with `except`.';
+  return `the selected pods may reach the whole internet and, on most network plugins, private networks, nodes and the cloud's metadata service. Name the ranges they need, or ${remedy}`;
+}
+
+/** Whether what the blocks leave open is the internet and nothing internal, by exceptions or by the choice of blocks. */
+function isInternetOnly(world: World): boolean {
+  if (!isEmptyAddressSet(intersectAddresses(reachable(world), INTERNAL))) return false;
+  return world.whole || isExcepting(world) || isAllPublic(world);
+}
+
+function isAllPublic({ blocks }: World): boolean {
+  const all = addresses(blocks[0]?.cidr.family === 4 ? '0.0.0.0/0' : '::/0');
+  const covered = blocks.reduce((set, b) => unionAddresses(set, b.cidr.set), NOT_PUBLIC);
+  return isAddressSubset(all, covered);
+}
+
+function isExcepting({ blocks }: World): boolean {
+  return blocks.some((b) => b.peer.excepts.some((e) => e.cidr !== null));
+}
+
+function reachable({ blocks }: World): AddressSet {
+  return blocks.reduce((set, b) => unionAddresses(set, openIn(b)), NO_ADDRESSES);
+}
+
+/** What a block leaves open by the exceptions that can be read; the others are findings of their own. */
+function openIn({ cidr, peer }: Block): AddressSet {
+  return peer.excepts.reduce((set, e) => (e.cidr ? subtractAddresses(set, e.cidr.set) : set), cidr.set);
+}
+
+function reachableRanges(world: World): string[] {
+  const open = reachable(world);
+  return PRIVATE_RANGES[world.blocks[0]?.cidr.family ?? 4].filter(
+    (range) => !isEmptyAddressSet(intersectAddresses(addresses(range), open)),
+  );
+}
+
+const WEB_PORTS: PortSet = [
+  portRange('TCP', 80),
+  portRange('TCP', 443),
+  portRange('UDP', 443),
+  namedPort('TCP', 'http'),
+  namedPort('TCP', 'https'),
+].reduce(unionPorts);
+
+function isForWeb({ rule }: Block): boolean {
+  return rule.ports.kind === 'some' && isPortSubset(rule.ports.set, WEB_PORTS);
+}
+
+function selectsSome(policy: Policy): boolean {
+  return (policy.podSelector.selector?.requirements.length ?? 0) > 0;
+}
+
+function hasTemplatedExcept(document: YamlDocument, { peer }: Block): boolean {
+  const except = pairOf(peer.block, 'except');
+  return except !== undefined && isTemplated(except.value, document.text);
+}
+
+function leaveOutInternal(document: YamlDocument, { blocks }: World): Fix[] {
+  const edits = blocks.flatMap((block) => {
+    const open = openIn(block);
+    const missing = PRIVATE_RANGES[block.cidr.family].filter((text) => {
+      const range = addresses(text);
+      const isInside = isAddressSubset(range, block.cidr.set);
+      return isInside && !isEmptyAddressSet(intersectAddresses(range, open));
+    });
+    return addExcepts(document, block, missing);
+  });
+  const known = edits.filter((edit) => edit !== null);
+  if (known.length === 0 || known.length < edits.length) return [];
+  return [{ title: 'Leave out private and metadata ranges', safe: false, edits: known }];
+}
+
+function addExcepts(document: YamlDocument, { peer }: Block, ranges: readonly string[]): (Edit | null)[] {
+  if (ranges.length === 0) return [];
+  const except = pairOf(peer.block, 'except');
+  if (!except) return [insertPair(document, peer.block, 'except', ranges, 'cidr')];
+  const list = asSeq(except.value);
+  if (isNull(except.value) || list?.items.length === 0) return [replaceValue(document, except.value, ranges)];
+  return list ? ranges.map((range) => appendItem(document, list, range)) : [null];
+}
+
+/** Puts the pods of the namespace in the place of the blocks, once in each list of peers. */
+function sameNamespace(document: YamlDocument, { blocks }: World): Fix[] {
+  const done = new Set<unknown>();
+  const edits = blocks.map(({ rule, peer }) => {
+    const list = rule.peers.kind === 'some' ? asSeq(rule.peers.pair.value) : null;
+    if (!list) return null;
+    if (done.has(list)) return removeItem(document, list, peer.node);
+    done.add(list);
+    return replaceValue(document, peer.node, { podSelector: {} });
+  });
+  const known = edits.filter((edit) => edit !== null);
+  if (known.length < edits.length) return [];
+  return [{ title: 'Allow only pods of the same namespace', safe: false, edits: known }];
+}
