@@ -2,9 +2,10 @@
 import type { Rule } from '../core/rule.ts';
 import { allowAllEgress } from './exposure/allow-all-egress.ts';
 import { allowAllIngress } from './exposure/allow-all-ingress.ts';
+import { emptyFromAllowsAll } from './exposure/empty-from-allows-all.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
 
-export const RULES: readonly Rule[] = [allowAllEgress, allowAllIngress, worldCidr];
+export const RULES: readonly Rule[] = [allowAllEgress, allowAllIngress, emptyFromAllowsAll, worldCidr];
 
 /** The ids of all rules. */
 export const RULE_IDS: ReadonlySet<string> = new Set(RULES.map((rule) => rule.meta.id));
