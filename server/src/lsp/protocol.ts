@@ -35,11 +35,13 @@ export interface DefaultDenyParams {
   readonly near: string | null;
 }
 
-/** Asks for the namespaces the workspace knows and the directions each lacks default deny for. */
+/** Asks, without parameters, for the namespaces the workspace knows and the directions each lacks default deny for. */
 export const NAMESPACES_REQUEST = 'netpolGuard/namespaces';
 
 export interface NamespaceInfo {
   readonly name: string;
+  /** The URI of the folder whose files are judged together with it. Another such folder may have one of the same name. */
+  readonly folder: string;
   readonly missing: readonly ('Ingress' | 'Egress')[];
   readonly contractor: boolean;
 }
