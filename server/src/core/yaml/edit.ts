@@ -81,7 +81,7 @@ export function styleOf(document: YamlDocument): Style {
 }
 
 /** Whether `node` stands in flow style (`{…}`, `[…]`, JSON) because something around it does. */
-function isInsideFlow(document: YamlDocument, node: YamlNode): boolean {
+export function isInsideFlow(document: YamlDocument, node: YamlNode): boolean {
   const visit = (current: YamlNode): boolean => {
     if (current === node || !contains(current.span, node.span) || current.kind === 'scalar') return false;
     if (current.kind === 'alias') return false;
@@ -93,7 +93,7 @@ function isInsideFlow(document: YamlDocument, node: YamlNode): boolean {
 }
 
 /** Whether a flow mapping quotes its keys as JSON does. */
-function isJson(document: YamlDocument): boolean {
+export function isJson(document: YamlDocument): boolean {
   return /^\s*(?:---\s*)?[{[]\s*"/.test(document.text);
 }
 
