@@ -106,7 +106,8 @@ export function matchesPartly(selector: Selector, known: Labels): boolean | null
     if (value === undefined) sure = false;
     else if (!holds(requirement, value)) return false;
   }
-  return sure ? true : null;
+  if (sure) return true;
+  return canMatchTogether(selector) ? null : false;
 }
 
 /** What a selector demands of one key: the values it may have, and whether it may be absent. */

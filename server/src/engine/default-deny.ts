@@ -1,0 +1,50 @@
+/**
+ * Owns the policies that deny by default: what they are called and what they say. Where they go is decided elsewhere.
+ */
+import type { Json } from '../core/yaml/json.ts';
+import { DEFAULT_STYLE, renderInline, type Style } from '../core/yaml/render.ts';
+import type { Direction } from './direction.ts';
+import { DNS_RULES } from './dns-servers.ts';
+
+export interface DefaultDeny {
+  /** Null to leave the namespace to whoever applies the policy. */
+  readonly namespace: string | null;
+  /** One or both. */
+  readonly directions: readonly Direction[];
+  /** Whether lookups in the cluster's DNS stay allowed; only of use when egress is denied. */
+  readonly dns: boolean;
+  /** `metadata.name`, where the usual one is taken. */
+  readonly name?: string;
+}
+
+/** What such a policy is called: `default-deny-ingress`, `default-deny-egress`, or `default-deny` for both. */
+export function defaultDenyName(directions: readonly Direction[]): string {
+  return directions.length === 2 ? 'default-deny' : `default-deny-${directions[0]?.toLowerCase()}`;
+}
+
+/** The name of a file of its own, e.g. `acme-default-deny-egress.yaml`. */
+export function defaultDenyFileName(namespace: string | null, directions: readonly Direction[]): string {
+  return `${namespace === null ? '' : `${namespace}-`}${defaultDenyName(directions)}.yaml`;
+}
+
+/** A policy that selects every pod of the namespace and allows nothing, or nothing but DNS. */
+export function defaultDenyPolicy({ namespace, directions, dns, name }: DefaultDeny): Json {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: {
+      name: name ?? defaultDenyName(directions),
+      ...(namespace !== null && { namespace }),
+    },
+    spec: {
+      podSelector: {},
+      policyTypes: directions,
+      ...(dns && directions.includes('Egress') && { egress: [DNS_RULES.kubeDns] }),
+    },
+  };
+}
+
+/** The policy as a YAML document with LF line ends, the last line's included and without a marker in front. */
+export function defaultDenyText(deny: DefaultDeny, style: Style = DEFAULT_STYLE): string {
+  return `${renderInline(defaultDenyPolicy(deny), 0, style)}\n`;
+}

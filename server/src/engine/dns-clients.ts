@@ -1,0 +1,46 @@
+/**
+ * Owns which workloads depend on the cluster's DNS and are subject to policies when they ask it.
+ */
+import { podLabels, type Resource } from '../core/resource.ts';
+import { asMap, asScalar, get, isNull, type YamlNode } from '../core/yaml/nodes.ts';
+import { isDnsServer } from './dns-servers.ts';
+import { allOf, type Verdict } from './verdict.ts';
+
+/**
+ * Whether a workload's pods look names up in the cluster's DNS through the pod network. Not so for pods in the node's
+ * network, which most network plugins exempt from policies; for pods with another `dnsPolicy`; for pods that are done;
+ * and for the DNS pods themselves.
+ */
+export function needsClusterDns(workload: Resource): Verdict {
+  const spec = asMap(get(workload.pod, 'spec'));
+  if (!spec) return null;
+  if (isDone(workload) || isDnsServer(workload.namespace, podLabels(workload))) return false;
+  return allOf([isInPodNetwork(get(spec, 'hostNetwork')), asksCluster(get(spec, 'dnsPolicy'))]);
+}
+
+function isInPodNetwork(hostNetwork: YamlNode | undefined): Verdict {
+  if (isNull(hostNetwork)) return true;
+  const value = asScalar(hostNetwork)?.value;
+  return typeof value === 'boolean' ? !value : null;
+}
+
+function asksCluster(dnsPolicy: YamlNode | undefined): Verdict {
+  if (isNull(dnsPolicy)) return true;
+  switch (asScalar(dnsPolicy)?.value) {
+    case 'ClusterFirst':
+    case 'ClusterFirstWithHostNet':
+      return true;
+    case 'Default':
+    case 'None':
+      return false;
+    default:
+      return null;
+  }
+}
+
+/** Whether the manifest was read back from a cluster after its pods had ended. */
+function isDone(workload: Resource): boolean {
+  const status = get(workload.root, 'status');
+  const phase = asScalar(get(status, 'phase'))?.value;
+  return phase === 'Succeeded' || phase === 'Failed' || !isNull(get(status, 'completionTime'));
+}

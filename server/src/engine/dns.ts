@@ -1,0 +1,98 @@
+/**
+ * Owns whether egress rules reach the cluster's DNS, judged by what is known of the DNS pods of all platforms. Who needs
+ * the DNS is not its business.
+ */
+import { intersectAddresses, isEmptyAddressSet, PRIVATE } from './cidr.ts';
+import { DNS_POD_PORTS, DNS_SERVERS, type DnsServers, NAMESPACE_NAME_LABEL } from './dns-servers.ts';
+import { equals, includes } from './intervals.ts';
+import type { Policy } from './policy.ts';
+import type { CidrPeer, Peer, PolicyRule, Ports } from './policy-rule.ts';
+import { matchesPartly } from './selector.ts';
+import { allOf, anyOf, type Verdict } from './verdict.ts';
+
+export type DnsProtocol = 'UDP' | 'TCP';
+
+/** Whether lookups over each protocol are allowed. Resolvers ask over UDP, and over TCP when the answer is too long. */
+export type DnsReach = Readonly<Record<DnsProtocol, Verdict>>;
+
+const cache = new WeakMap<Policy, DnsReach>();
+
+/** Whether a policy allows the pods it selects to reach the cluster's DNS. */
+export function dnsReachOf(policy: Policy): DnsReach {
+  const known = cache.get(policy);
+  if (known) return known;
+  const over = (protocol: DnsProtocol): Verdict => {
+    const rules = policy.egress.rules.map((rule) => ruleReachesDns(policy, rule, protocol));
+    if (policy.egress.unknown) rules.push(null);
+    return allOf([policy.isolates.Egress, anyOf(rules)]);
+  };
+  const reach = { UDP: over('UDP'), TCP: over('TCP') };
+  cache.set(policy, reach);
+  return reach;
+}
+
+/** Whether one egress rule of `policy` reaches the cluster's DNS over `protocol`. */
+export function ruleReachesDns(policy: Policy, rule: PolicyRule, protocol: DnsProtocol): Verdict {
+  const { namespace } = policy.resource;
+  const { peers, ports } = rule;
+  if (peers.kind === 'some')
+    return anyOf(
+      peers.items.map((peer) =>
+        peer.kind === 'cidr'
+          ? blockReachesDns(peer, ports, protocol)
+          : anyOf(DNS_SERVERS.map((s) => reaches(s, podsMatch(peer, namespace, s), ports, protocol))),
+      ),
+    );
+  const peer = peers.kind === 'any' ? true : null;
+  return anyOf(DNS_SERVERS.map((s) => reaches(s, peer, ports, protocol)));
+}
+
+function reaches(servers: DnsServers, peer: Verdict, ports: Ports, protocol: DnsProtocol): Verdict {
+  const verdict = allOf([peer, portsMatch(ports, protocol, servers.port)]);
+  return verdict && !servers.certain ? null : verdict;
+}
+
+/** Whether a peer's selectors match the DNS pods. The pods may have labels beyond those known, their namespace too. */
+function podsMatch(peer: Exclude<Peer, CidrPeer>, ownNamespace: string | null, servers: DnsServers): Verdict {
+  if (peer.kind === 'unknown') return null;
+  const namespace = peer.namespaceSelector
+    ? matchesPartly(peer.namespaceSelector, new Map([[NAMESPACE_NAME_LABEL, servers.namespace]]))
+    : ownNamespace === null
+      ? null
+      : ownNamespace === servers.namespace;
+  const pods = peer.podSelector ? matchesPartly(peer.podSelector, servers.labels) : true;
+  return allOf([namespace, pods]);
+}
+
+/**
+ * Whether DNS pods that usually listen on `port` can be reached. Null for a name, which could stand for any port, and for
+ * another port that DNS pods listen on in some clusters.
+ */
+function portsMatch(ports: Ports, protocol: DnsProtocol, port: number): Verdict {
+  if (ports.kind === 'unknown') return null;
+  const { numbers, names } = ports.set;
+  if (includes(numbers[protocol], port)) return true;
+  if (DNS_POD_PORTS.some((other) => includes(numbers[protocol], other))) return null;
+  return [...names].some((name) => name.startsWith(`${protocol}/`)) ? null : false;
+}
+
+/**
+ * Whether an ipBlock holds the DNS. One that names a DNS port is taken for a resolver of the author's own. One open to a
+ * range of ports may hold the node's cache, the DNS Service or its pods where it touches private addresses, or IPv6,
+ * whose public addresses pods have too.
+ */
+function blockReachesDns(peer: CidrPeer, ports: Ports, protocol: DnsProtocol): Verdict {
+  const { addresses } = peer;
+  if (addresses && isEmptyAddressSet(addresses)) return false;
+  if (anyOf(DNS_POD_PORTS.map((port) => portsMatch(ports, protocol, port))) === false) return false;
+  if (ports.kind !== 'any' && namesDnsPort(ports, protocol)) return null;
+  if (!addresses || addresses.v6.length > 0) return null;
+  return isEmptyAddressSet(intersectAddresses(addresses, PRIVATE)) ? false : null;
+}
+
+function namesDnsPort(ports: Ports, protocol: DnsProtocol): boolean {
+  if (ports.kind !== 'some') return true;
+  return ports.items.some(
+    ({ set }) => set && DNS_POD_PORTS.some((port) => equals(set.numbers[protocol], [[port, port + 1]])),
+  );
+}
