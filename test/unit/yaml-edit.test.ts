@@ -60,3 +60,13 @@ suite('replaceValue of a list item that is empty', () => {
       assert.deepEqual((valueOfTo(after) as Json[])[0], { a: 'b', c: 'd' });
     });
 });
+
+test('replaceValue of a block on lines of its own', () => {
+  const before = 'to:\n    a: {}\n    # empty too\n    b: []\nports: []\n';
+  const document = new YamlDocument('file:///edited.yaml', before);
+  const node = get(document.yaml.root, 'to');
+  assert.ok(node);
+  const after = apply(document, replaceValue(document, node, { c: { d: 'e' } }));
+  assert.equal(after, 'to:\n    c:\n        d: e\nports: []\n');
+  assert.deepEqual(valueOfTo(after), { c: { d: 'e' } });
+});

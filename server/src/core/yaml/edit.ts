@@ -113,6 +113,7 @@ export function replaceValue(document: YamlDocument, node: YamlNode, value: Json
   }
   const isEmpty = value === null || typeof value !== 'object' || Object.keys(value).length === 0;
   if (isEmpty) return onLine(renderFlow(value, false));
+  if (before.trim() === '') return onLine(renderInline(value, before.length, styleOf(document)));
   if (!/:[ \t]*$/.test(before)) return null;
   const key = /^[ \t]*(?:-[ \t]+)*/.exec(before)?.[0].length ?? 0;
   const style = styleOf(document);
