@@ -15,6 +15,7 @@ const CASES: readonly [rule: string, expected: boolean][] = [
   ['ports: [{ protocol: UDP, port: 53 }]', true],
   ['ports: [{ port: 53 }]', true],
   ['ports: [{ protocol: UDP, port: 53 }, { protocol: TCP, port: 53 }, { protocol: UDP, port: 5353 }]', true],
+  ['ports: [{ protocol: UDP, port: 8053 }]', true],
   ['ports: [{ protocol: UDP, port: dns }, { protocol: TCP, port: dns-tcp }]', true],
   ['ports: [{ protocol: UDP, port: 53, endPort: 53 }]', true],
   ['ports: [{ protocol: UDP, port: 53, endPort: 54 }]', false],

@@ -1,17 +1,17 @@
 /**
  * Owns which ports are the ports of DNS. Which pods and addresses answer there is not its business.
  */
+import { DNS_POD_PORTS } from './dns-servers.ts';
 import type { PolicyRule } from './policy-rule.ts';
 import { isPortSubset, namedPort, type PortSet, portRange, unionPorts } from './ports.ts';
 
 /**
- * Port 53, port 5353 (the pod port of OpenShift's DNS behind the Service's 53), and the names that CoreDNS gives its
- * container ports in kubeadm, k3s and OpenShift; each over UDP and TCP, since long answers come over TCP.
+ * The ports that DNS pods listen on, and the names that CoreDNS gives its container ports in kubeadm, k3s and OpenShift; each
+ * over UDP and TCP, since long answers come over TCP.
  */
 export const DNS_PORTS: PortSet = (['UDP', 'TCP'] as const)
   .flatMap((protocol) => [
-    portRange(protocol, 53),
-    portRange(protocol, 5353),
+    ...DNS_POD_PORTS.map((port) => portRange(protocol, port)),
     namedPort(protocol, 'dns'),
     namedPort(protocol, 'dns-tcp'),
   ])
