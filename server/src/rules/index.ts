@@ -1,11 +1,20 @@
 /** Owns the list of every rule, sorted by id. Adding a rule is one file and one line here. */
 import type { Rule } from '../core/rule.ts';
+import { allNamespacesPeer } from './exposure/all-namespaces-peer.ts';
 import { allowAllEgress } from './exposure/allow-all-egress.ts';
 import { allowAllIngress } from './exposure/allow-all-ingress.ts';
 import { emptyFromAllowsAll } from './exposure/empty-from-allows-all.ts';
+import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
 
-export const RULES: readonly Rule[] = [allowAllEgress, allowAllIngress, emptyFromAllowsAll, worldCidr];
+export const RULES: readonly Rule[] = [
+  allNamespacesPeer,
+  allowAllEgress,
+  allowAllIngress,
+  emptyFromAllowsAll,
+  wildcardPodSelector,
+  worldCidr,
+];
 
 /** The ids of all rules. */
 export const RULE_IDS: ReadonlySet<string> = new Set(RULES.map((rule) => rule.meta.id));
