@@ -63,6 +63,8 @@ function byPlace(a: Resource, b: Resource): number {
   return a.document.start - b.document.start || a.root.span.start - b.root.span.start;
 }
 
+const ALWAYS = (): boolean => true;
+
 /** Names the scopes whose contents changed, so that what was concluded from them can be thrown away. */
 export type ScopeListener = (scope: NamespaceScope) => void;
 
@@ -71,8 +73,10 @@ export class Workspace {
   private readonly scopeByKey = new Map<string, Scope>();
   private readonly clusterWide = new Set<Resource>();
   private readonly onScopeChange: ScopeListener;
-  /** Whether every file has been read. Until then nothing can be said about what is missing. */
-  complete = true;
+  /** Documents that are in a file but not in the index yet. */
+  private readonly waiting = new Set<YamlDocument>();
+  /** Whether every file has been read, as far as whoever reads them knows. */
+  allRead = true;
 
   constructor(onScopeChange: ScopeListener = () => {}) {
     this.onScopeChange = onScopeChange;
@@ -82,22 +86,45 @@ export class Workspace {
     return this.fileByUri;
   }
 
+  /** Whether everything has been read and indexed. Until then nothing can be said about what is missing. */
+  get complete(): boolean {
+    return this.allRead && this.waiting.size === 0;
+  }
+
   /** Every namespace the workspace has objects of, in no particular order. */
   get scopes(): Iterable<NamespaceScope> {
     return this.scopeByKey.values();
   }
 
-  /** Adds a file, or replaces its text. */
-  set(uri: string, text: string): SourceFile {
+  /**
+   * Adds a file, or replaces its text. Parsing a long file takes its time: once `goOn` says no, the rest of its documents
+   * wait for `indexWaiting`.
+   */
+  set(uri: string, text: string, goOn: () => boolean = ALWAYS): SourceFile {
     const known = this.fileByUri.get(uri);
     if (known) {
-      this.reindex(known.replace(text));
+      this.reindex(known.replace(text), goOn);
       return known;
     }
     const file = new SourceFile(uri, text);
     this.fileByUri.set(uri, file);
-    this.reindex({ removed: [], added: file.documents });
+    this.reindex({ removed: [], added: file.documents }, goOn);
     return file;
+  }
+
+  /** Indexes documents that wait, at least one and more while `goOn` says yes. Answers whether none is left. */
+  indexWaiting(goOn: () => boolean): boolean {
+    if (this.waiting.size > 0) {
+      let first = true;
+      const added = [...this.waiting];
+      this.waiting.clear();
+      this.reindex({ removed: [], added }, () => {
+        const yes = first || goOn();
+        first = false;
+        return yes;
+      });
+    }
+    return this.waiting.size === 0;
   }
 
   /** Applies edits to a file in order, each to the result of the one before. */
@@ -119,17 +146,21 @@ export class Workspace {
     return key === null ? null : (this.scopeByKey.get(key) ?? null);
   }
 
-  private reindex(change: Change): void {
+  private reindex(change: Change, goOn: () => boolean = ALWAYS): void {
     const touched = new Set<Scope>();
     let clusterWideChanged = false;
-    for (const document of change.removed)
+    for (const document of change.removed) {
+      if (this.waiting.delete(document)) continue;
       for (const resource of resourcesOf(document)) {
         clusterWideChanged = this.clusterWide.delete(resource) || clusterWideChanged;
         const scope = this.scopeFor(resource);
         if (scope?.members.delete(resource)) touched.add(scope);
       }
-    for (const document of change.added)
-      clusterWideChanged = this.add(document, touched) || clusterWideChanged;
+    }
+    for (const document of change.added) {
+      if (goOn()) clusterWideChanged = this.add(document, touched) || clusterWideChanged;
+      else this.waiting.add(document);
+    }
     for (const scope of clusterWideChanged ? this.scopeByKey.values() : touched) this.settle(scope);
   }
 

@@ -156,9 +156,9 @@ export class Session {
         world.workspace.delete(uri);
         target.workspace.set(uri, file.text);
       }
-    const complete = before.every((world) => world.workspace.complete);
+    const complete = before.every((world) => world.workspace.allRead);
     for (const world of this.worldByRoot.values()) {
-      world.workspace.complete = complete;
+      world.workspace.allRead = complete;
       world.clearConfigs();
     }
     for (const [uri, text] of this.configTexts) this.worldFor(uri).setConfig(uri, text);
@@ -166,7 +166,7 @@ export class Session {
 
   /** Says whether every file has been read, so that rules about what is missing may speak. */
   setComplete(complete: boolean): void {
-    for (const world of this.worldByRoot.values()) world.workspace.complete = complete;
+    for (const world of this.worldByRoot.values()) world.workspace.allRead = complete;
     this.everythingIsStale();
   }
 }
