@@ -5,6 +5,7 @@
 import type { Place, YamlDocument } from './document.ts';
 import { lineAt } from './lines.ts';
 import { type Resource, resourcesOf } from './resource.ts';
+import { isCommentAt } from './yaml/comments.ts';
 import { asMap, asScalar, effectivePairs, get } from './yaml/nodes.ts';
 
 export const IGNORE_ANNOTATION = 'netpol-guard/ignore.';
@@ -34,7 +35,7 @@ export function suppressionsIn(document: YamlDocument): readonly Suppression[] {
 
 function* fromComments(document: YamlDocument): Iterable<Suppression> {
   for (const match of document.text.matchAll(COMMENT)) {
-    if (!startsComment(document, match.index)) continue;
+    if (!isCommentAt(document, match.index)) continue;
     const list = match[1] as string;
     const listStart = match.index + match[0].indexOf('[') + 1;
     const lines = coveredLines(document, match.index);
@@ -45,29 +46,6 @@ function* fromComments(document: YamlDocument): Iterable<Suppression> {
       yield { ruleId: id[0], reason, at: { document, span }, by: 'comment', lines, resource: null };
     }
   }
-}
-
-/** Whether the `#` at `offset` starts a comment: behind white space or at a line start, and not inside a scalar. */
-function startsComment(document: YamlDocument, offset: number): boolean {
-  const before = document.text[offset - 1];
-  if (offset > 0 && before !== undefined && !/\s/.test(before)) return false;
-  return !insideScalar(document, offset);
-}
-
-function insideScalar(document: YamlDocument, offset: number): boolean {
-  let inside = false;
-  const visit = (node: import('./yaml/nodes.ts').YamlNode): void => {
-    if (inside || node.span.start > offset || node.span.end <= offset) return;
-    if (node.kind === 'scalar') inside = true;
-    else if (node.kind === 'seq') node.items.forEach(visit);
-    else if (node.kind === 'map')
-      for (const pair of node.pairs) {
-        visit(pair.key);
-        visit(pair.value);
-      }
-  };
-  if (document.yaml.root) visit(document.yaml.root);
-  return inside;
 }
 
 /** The line of a trailing comment; for a comment on a line of its own, that line and the next that is not a comment. */
