@@ -1,63 +1,74 @@
-// The extension's entry point: starts the language server, shows its state in the status bar and owns the commands.
-// It knows nothing about policies; everything it shows comes from the server.
+/**
+ * The extension's entry point: wires the server, the status bar, the commands and the settings together. It knows nothing about
+ * policies; everything it shows comes from the server.
+ *
+ * When it starts (`activationEvents` in package.json): once a window has a YAML file, opened or not, because findings of files
+ * nobody has opened belong into the Problems panel. VS Code looks for one such file after it has started, with the search that
+ * leaves out what .gitignore names, and stops at the first; a window without YAML pays for that search and no more. JSON alone
+ * starts nothing: nearly every folder has some, and few of them have manifests in it. Once the server runs, it judges those too.
+ */
 import * as vscode from 'vscode';
-import { LanguageClient, State, type StateChangeEvent, TransportKind } from 'vscode-languageclient/node';
+import { createConfig } from './commands/create-config.ts';
+import { insertDefaultDeny } from './commands/insert-default-deny.ts';
+import { showMenu } from './commands/menu.ts';
+import { openRule } from './commands/open-rule.ts';
+import { openSample } from './commands/open-sample.ts';
+import { suppress } from './commands/suppress.ts';
+import { rulePageHandler } from './rule-page.ts';
+import { createServer, type Server } from './server.ts';
+import { isEnabled, onDidChangeSettings } from './settings.ts';
+import { showStatus } from './status.ts';
 
-let client: LanguageClient | undefined;
+let server: Server | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const output = vscode.window.createOutputChannel('NetworkPolicy Guard', { log: true });
-  const status = vscode.window.createStatusBarItem('netpolGuard.status', vscode.StatusBarAlignment.Right);
-  status.name = 'NetworkPolicy Guard';
-  status.command = 'netpolGuard.showOutput';
-  client = createClient(context, output);
+  server = createServer(context, output);
   context.subscriptions.push(
     output,
-    status,
-    client.onDidChangeState((event) => showState(status, event)),
-    vscode.commands.registerCommand('netpolGuard.restart', () => client?.restart()),
-    vscode.commands.registerCommand('netpolGuard.showOutput', () => output.show()),
+    showStatus(server),
+    vscode.window.registerUriHandler(rulePageHandler(context)),
+    ...registerCommands(context, server, output),
+    // The server is told what it needs to know at its start; that takes well under a second.
+    onDidChangeSettings(() => void (isEnabled() ? server?.restart() : server?.stop())),
+    server.onDidChangeState((state) => {
+      if (state === 'failed') void offerHelp();
+    }),
   );
-  status.show();
-  await client.start();
+  if (isEnabled()) await server.start();
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.dispose();
-  client = undefined;
+  await server?.dispose();
+  server = undefined;
 }
 
-function createClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): LanguageClient {
-  const module = context.asAbsolutePath('dist/server.js');
-  return new LanguageClient(
-    'netpolGuard',
-    'NetworkPolicy Guard',
-    {
-      run: { module, transport: TransportKind.ipc },
-      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
-    },
-    {
-      documentSelector: [
-        { language: 'yaml', scheme: 'file' },
-        { language: 'yaml', scheme: 'untitled' },
-        { language: 'json', scheme: 'file' },
-      ],
-      outputChannel: output,
-    },
+function registerCommands(
+  context: vscode.ExtensionContext,
+  running: Server,
+  output: vscode.LogOutputChannel,
+): vscode.Disposable[] {
+  const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
+    restart: () => running.restart(),
+    showOutput: () => output.show(),
+    menu: () => showMenu(running),
+    insertDefaultDeny: () => insertDefaultDeny(running),
+    createConfig: () => createConfig(context),
+    openSample: () => openSample(context),
+    openRule: (id) => openRule(context, id),
+    suppress: (...args) => suppress(running, ...args),
+  };
+  return Object.entries(commands).map(([name, run]) =>
+    vscode.commands.registerCommand(`netpolGuard.${name}`, run),
   );
 }
 
-function showState(status: vscode.StatusBarItem, event: StateChangeEvent): void {
-  if (event.newState === State.Running) {
-    status.text = '$(shield) NetworkPolicy Guard';
-    status.tooltip = 'NetworkPolicy Guard is running. Click to show its output.';
-    status.backgroundColor = undefined;
-    return;
-  }
-  const starting = event.newState === State.Starting;
-  status.text = starting ? '$(sync~spin) NetworkPolicy Guard' : '$(shield) NetworkPolicy Guard: stopped';
-  status.tooltip = starting
-    ? 'NetworkPolicy Guard is starting …'
-    : 'The server stopped. Click to show its output.';
-  status.backgroundColor = starting ? undefined : new vscode.ThemeColor('statusBarItem.warningBackground');
+async function offerHelp(): Promise<void> {
+  const picked = await vscode.window.showErrorMessage(
+    'The server of NetworkPolicy Guard keeps stopping, so policies are not checked any more. Its output says why.',
+    'Restart Server',
+    'Show Output',
+  );
+  if (picked === 'Restart Server') await vscode.commands.executeCommand('netpolGuard.restart');
+  if (picked === 'Show Output') await vscode.commands.executeCommand('netpolGuard.showOutput');
 }
