@@ -6,12 +6,14 @@ import { allowAllIngress } from './exposure/allow-all-ingress.ts';
 import { emptyFromAllowsAll } from './exposure/empty-from-allows-all.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
+import { unknownField } from './validity/unknown-field.ts';
 
 export const RULES: readonly Rule[] = [
   allNamespacesPeer,
   allowAllEgress,
   allowAllIngress,
   emptyFromAllowsAll,
+  unknownField,
   wildcardPodSelector,
   worldCidr,
 ];
