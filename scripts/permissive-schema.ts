@@ -25,7 +25,8 @@ function permissive(schema: Json): Json {
   const result: Record<string, Json> = {};
   for (const [keyword, value] of Object.entries(schema)) {
     if (DESCRIBES.has(keyword)) result[keyword] = value;
-    else if (keyword === 'enum') result.examples = value;
+    else if (keyword === 'enum' && isList(value))
+      result.examples = value.filter((v) => typeof v === 'string');
     else if (keyword === 'properties') result[keyword] = permissiveValues(value);
     // Keys of any name are described as well; `false` would only forbid them.
     else if (keyword === 'items' || (keyword === 'additionalProperties' && value !== false))

@@ -69,7 +69,8 @@ export function parseConfig(uri: string, text: string, knownRules: ReadonlySet<s
 
 interface ConfigFile {
   kubernetes?: string;
-  rules?: Record<string, Severity | 'off'>;
+  /** `off` without quotes is false in YAML. */
+  rules?: Record<string, Severity | 'off' | false>;
   ignore?: string[];
   contractors?: { name: string; namespaces?: ContractorConfig['namespaces'] }[];
   suppressions?: { allow?: string[] };
@@ -78,7 +79,7 @@ interface ConfigFile {
 function toConfig(file: ConfigFile): Config {
   return {
     kubernetesMinor: file.kubernetes === undefined ? null : Number(file.kubernetes.split('.')[1]),
-    rules: new Map(Object.entries(file.rules ?? {})),
+    rules: new Map(Object.entries(file.rules ?? {}).map(([id, severity]) => [id, severity || 'off'])),
     ignore: file.ignore ?? [],
     contractors: file.contractors?.map((c) => ({ name: c.name, namespaces: c.namespaces ?? [] })) ?? null,
     suppressible: new Set(file.suppressions?.allow ?? []),

@@ -1283,7 +1283,7 @@ return errors === 0;
 }
 
 export const validateConfig = validate33;
-const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","title":"NetworkPolicy Guard configuration","description":"The file .netpol-guard.yaml in the repository's root. In subfolders it may only raise the severity of rules.","type":"object","additionalProperties":false,"properties":{"kubernetes":{"type":"string","pattern":"^1\\.[0-9]{1,3}$","description":"The Kubernetes release the policies are for, in quotes, e.g. \"1.36\". Some checks depend on it."},"contractors":{"type":"array","description":"Who is a contractor. Rules are stricter in a contractor's namespaces. With an empty list, only the label netpol-guard/contractor marks a namespace.","items":{"type":"object","additionalProperties":false,"required":["name","namespaces"],"properties":{"name":{"type":"string","description":"A short name for reports."},"namespaces":{"type":"array","description":"The contractor's namespaces: globs of names such as acme-*, or labels of Namespace objects.","items":{"type":["string","object"],"additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string"}}}}}}}},"rules":{"type":"object","description":"The severity of rules by id: error, warning, info, hint, or off.","additionalProperties":{"type":"string","enum":["error","warning","info","hint","off"]}},"suppressions":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","description":"Rules that may be suppressed inside a contractor's namespaces. Without it, none.","items":{"type":"string"}}}},"ignore":{"type":"array","description":"Files to leave out, as globs relative to this file's folder, e.g. vendor/**.","items":{"type":"string"}}}};
+const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","title":"NetworkPolicy Guard configuration","description":"The file .netpol-guard.yaml in the repository's root. In subfolders it may only raise the severity of rules.","type":"object","additionalProperties":false,"properties":{"kubernetes":{"type":"string","pattern":"^1\\.[0-9]{1,3}$","description":"The Kubernetes release the policies are for, in quotes, e.g. \"1.36\". Some checks depend on it."},"contractors":{"type":"array","description":"Who is a contractor. Rules are stricter in a contractor's namespaces. With an empty list, only the label netpol-guard/contractor marks a namespace.","items":{"type":"object","additionalProperties":false,"required":["name","namespaces"],"properties":{"name":{"type":"string","description":"A short name for reports."},"namespaces":{"type":"array","description":"The contractor's namespaces: globs of names such as acme-*, or labels of Namespace objects.","items":{"type":["string","object"],"additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string"}}}}}}}},"rules":{"type":"object","description":"The severity of rules by id: error, warning, info, hint, or off.","additionalProperties":{"enum":["error","warning","info","hint","off",false],"$comment":"YAML reads off without quotes as false."}},"suppressions":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","description":"Rules that may be suppressed inside a contractor's namespaces. Without it, none.","items":{"type":"string"}}}},"ignore":{"type":"array","description":"Files to leave out, as globs relative to this file's folder, e.g. vendor/**.","items":{"type":"string"}}}};
 const pattern3 = new RegExp("^1\\.[0-9]{1,3}$", "u");
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1488,8 +1488,8 @@ let data8 = data.rules;
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 for(const key4 in data8){
 let data9 = data8[key4];
-if(typeof data9 !== "string"){
-const err15 = {instancePath:instancePath+"/rules/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((((((data9 === "error") || (data9 === "warning")) || (data9 === "info")) || (data9 === "hint")) || (data9 === "off")) || (data9 === false))){
+const err15 = {instancePath:instancePath+"/rules/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema30.properties.rules.additionalProperties.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1498,8 +1498,10 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!(((((data9 === "error") || (data9 === "warning")) || (data9 === "info")) || (data9 === "hint")) || (data9 === "off"))){
-const err16 = {instancePath:instancePath+"/rules/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema30.properties.rules.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1509,29 +1511,17 @@ vErrors.push(err16);
 errors++;
 }
 }
-}
-else {
-const err17 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-}
 if(data.suppressions !== undefined){
 let data10 = data.suppressions;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 for(const key5 in data10){
 if(!(key5 === "allow")){
-const err18 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+const err17 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
-vErrors = [err18];
+vErrors = [err17];
 }
 else {
-vErrors.push(err18);
+vErrors.push(err17);
 }
 errors++;
 }
@@ -1542,7 +1532,19 @@ if(Array.isArray(data11)){
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
 if(typeof data11[i2] !== "string"){
-const err19 = {instancePath:instancePath+"/suppressions/allow/" + i2,schemaPath:"#/properties/suppressions/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err18 = {instancePath:instancePath+"/suppressions/allow/" + i2,schemaPath:"#/properties/suppressions/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/suppressions/allow",schemaPath:"#/properties/suppressions/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1554,24 +1556,12 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/suppressions/allow",schemaPath:"#/properties/suppressions/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err20 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err20];
 }
 else {
 vErrors.push(err20);
-}
-errors++;
-}
-}
-}
-else {
-const err21 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
 }
 errors++;
 }
@@ -1582,7 +1572,19 @@ if(Array.isArray(data13)){
 const len3 = data13.length;
 for(let i3=0; i3<len3; i3++){
 if(typeof data13[i3] !== "string"){
-const err22 = {instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err21 = {instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/ignore",schemaPath:"#/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1594,24 +1596,12 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/ignore",schemaPath:"#/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err23];
 }
 else {
 vErrors.push(err23);
-}
-errors++;
-}
-}
-}
-else {
-const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
 }
 errors++;
 }

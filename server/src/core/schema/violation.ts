@@ -68,9 +68,11 @@ export function describeSchemaError(violation: Violation): string {
     case 'required':
       return `${where} needs the key "${String(params.missingProperty)}"`;
     case 'type':
-      return `${where} must be ${typeNames(params.type)}`;
-    case 'enum':
-      return `${where} must be one of ${(params.allowedValues as unknown[]).join(', ')}`;
+      return `${where} must be ${typeNames(params.type)}${params.type === 'string' ? ': put it in quotes' : ''}`;
+    case 'enum': {
+      const values = (params.allowedValues as unknown[]).filter((value) => typeof value === 'string');
+      return `${where} must be one of ${values.join(', ')}`;
+    }
     case 'pattern':
       return `${where} is not of the form ${String(params.pattern)}`;
     default:
