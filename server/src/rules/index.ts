@@ -6,16 +6,20 @@ import { allowAllIngress } from './exposure/allow-all-ingress.ts';
 import { emptyFromAllowsAll } from './exposure/empty-from-allows-all.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
+import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { unknownField } from './validity/unknown-field.ts';
+import { wrongType } from './validity/wrong-type.ts';
 
 export const RULES: readonly Rule[] = [
   allNamespacesPeer,
   allowAllEgress,
   allowAllIngress,
   emptyFromAllowsAll,
+  peerAndOr,
   unknownField,
   wildcardPodSelector,
   worldCidr,
+  wrongType,
 ];
 
 /** The ids of all rules. */

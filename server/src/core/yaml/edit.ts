@@ -31,14 +31,15 @@ export function columnOf(document: YamlDocument, offset: number): number {
   return offset - lineStart(document.text, offset);
 }
 
-function lineStart(text: string, offset: number): number {
+/** The offset at which the line of `offset` starts. */
+export function lineStart(text: string, offset: number): number {
   let at = offset;
   while (at > 0 && text[at - 1] !== '\n' && text[at - 1] !== '\r') at--;
   return at;
 }
 
 /** The offset of the line break (or the end of the text) that ends the line holding the last character before `offset`. */
-function endOfLine(text: string, offset: number): number {
+export function endOfLine(text: string, offset: number): number {
   let at = offset;
   while (at > 0 && (text[at - 1] === '\n' || text[at - 1] === '\r')) at--;
   while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++;
