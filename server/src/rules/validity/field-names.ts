@@ -5,6 +5,7 @@
 
 import schema from '../../../../schemas/networkpolicy.schema.json' with { type: 'json' };
 import { type Schema, schemaAt } from '../../core/schema/schema-path.ts';
+import { editDistance } from '../../core/spelling.ts';
 import { deref, type YamlNode } from '../../core/yaml/nodes.ts';
 
 /** The fields of the object at `path`, by name. */
@@ -55,28 +56,6 @@ function couldHold(path: readonly string[], value: YamlNode): boolean {
           : 'scalar';
   const scalar = ['string', 'integer', 'number', 'boolean'].some((type) => types.includes(type));
   return kind === 'scalar' ? scalar : types.includes(kind);
-}
-
-/** How many letters must be added, taken away, exchanged or swapped with their neighbour to turn `a` into `b`. */
-export function editDistance(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row[j] = Math.min(
-        (last[j] as number) + 1,
-        (row[j - 1] as number) + 1,
-        (last[j - 1] as number) + same,
-        swapped ? (beforeLast[j - 2] as number) + 1 : Number.POSITIVE_INFINITY,
-      );
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[b.length] as number;
 }
 
 /** What the object at `path` is called. */
