@@ -6,6 +6,7 @@ import { allowAllIngress } from './exposure/allow-all-ingress.ts';
 import { emptyFromAllowsAll } from './exposure/empty-from-allows-all.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
+import { inertRules } from './pitfall/inert-rules.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { unknownField } from './validity/unknown-field.ts';
 import { wrongType } from './validity/wrong-type.ts';
@@ -15,6 +16,7 @@ export const RULES: readonly Rule[] = [
   allowAllEgress,
   allowAllIngress,
   emptyFromAllowsAll,
+  inertRules,
   peerAndOr,
   unknownField,
   wildcardPodSelector,
