@@ -1,5 +1,9 @@
 /** Owns the list of every rule, sorted by id. Adding a rule is one file and one line here. */
 import type { Rule } from '../core/rule.ts';
+import { missingDefaultDenyEgress } from './coverage/missing-default-deny-egress.ts';
+import { missingDefaultDenyIngress } from './coverage/missing-default-deny-ingress.ts';
+import { dnsAnyDestination } from './dns/dns-any-destination.ts';
+import { egressWithoutDns } from './dns/egress-without-dns.ts';
 import { allNamespacesPeer } from './exposure/all-namespaces-peer.ts';
 import { allowAllEgress } from './exposure/allow-all-egress.ts';
 import { allowAllIngress } from './exposure/allow-all-ingress.ts';
@@ -8,6 +12,11 @@ import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
 import { inertRules } from './pitfall/inert-rules.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
+import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
+import { cidrInvalid } from './validity/cidr-invalid.ts';
+import { exceptOutside } from './validity/except-outside.ts';
+import { peerEmpty } from './validity/peer-empty.ts';
+import { peerIpblockMixed } from './validity/peer-ipblock-mixed.ts';
 import { unknownField } from './validity/unknown-field.ts';
 import { wrongType } from './validity/wrong-type.ts';
 
@@ -15,9 +24,18 @@ export const RULES: readonly Rule[] = [
   allNamespacesPeer,
   allowAllEgress,
   allowAllIngress,
+  cidrInvalid,
+  dnsAnyDestination,
+  egressWithoutDns,
   emptyFromAllowsAll,
+  exceptOutside,
   inertRules,
+  missingDefaultDenyEgress,
+  missingDefaultDenyIngress,
   peerAndOr,
+  peerEmpty,
+  peerIpblockMixed,
+  policyTypesMissing,
   unknownField,
   wildcardPodSelector,
   worldCidr,

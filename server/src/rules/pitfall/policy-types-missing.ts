@@ -1,0 +1,275 @@
+/** Rule policy-types-missing: no policyTypes, so that the API server guesses which directions are isolated. */
+import { commentsAbout } from '../../core/comments-about.ts';
+import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
+import { insertPair, prependPair, replaceValue } from '../../core/yaml/edit.ts';
+import { isNull, pairOf, type YamlPair } from '../../core/yaml/nodes.ts';
+import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
+import { type Policy, policyOf } from '../../engine/policy.ts';
+import { policyYaml, webPolicy } from '../example-yaml.ts';
+
+const DENY_ALL = 'Deny egress as well: [Ingress, Egress]';
+
+function writeOut(types: string): string {
+  return `Write out what the API server fills in: [${types}]`;
+}
+
+export const policyTypesMissing: Rule = {
+  on: 'policy',
+  meta: {
+    id: 'policy-types-missing',
+    family: 'pitfall',
+    severity: 'hint',
+    sees: 'document',
+    title: 'policyTypes is missing, so the API server decides what is isolated.',
+    why: `Without \`policyTypes\` (or with an empty list), the API server fills it in: \`Ingress\` always, and \`Egress\` only if there is at least one egress rule. So \`egress: []\` denies **nothing**, and a policy with egress rules alone denies all ingress. Where the text says that egress is denied and it is not, this is a warning, otherwise a hint.
+
+Write the list out. Then a rule that is added or deleted later does not change which traffic is isolated.`,
+    refs: [
+      {
+        title: 'Kubernetes API: NetworkPolicySpec, `policyTypes`',
+        url: 'https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/',
+      },
+    ],
+    examples: [
+      {
+        title: 'Ingress alone',
+        yaml: webPolicy(`
+          ingress:
+            - from:
+                - podSelector: {}
+        `).replace('spec:', '⟦spec⟧:'),
+        severity: 'hint',
+        message: '`[Ingress]`',
+        fixes: [
+          {
+            title: writeOut('Ingress'),
+            safe: true,
+            fixed: webPolicy(`
+              policyTypes:
+                - Ingress
+              ingress:
+                - from:
+                    - podSelector: {}
+            `),
+          },
+        ],
+      },
+      {
+        title: 'Egress rules alone, which deny all ingress too; the list is there, but empty',
+        yaml: policyYaml(`
+          ⟦policyTypes⟧: []
+          egress:
+            - to:
+                - ipBlock:
+                    cidr: 203.0.113.0/24
+        `),
+        severity: 'hint',
+        message: 'denies all ingress',
+        fixes: [
+          {
+            title: writeOut('Ingress, Egress'),
+            safe: true,
+            fixed: policyYaml(`
+              policyTypes:
+                - Ingress
+                - Egress
+              egress:
+                - to:
+                    - ipBlock:
+                        cidr: 203.0.113.0/24
+            `),
+          },
+        ],
+      },
+      {
+        title: '`egress: []`, which looks like a denial',
+        yaml: policyYaml(`
+          podSelector: {}
+          ingress: []
+          ⟦egress⟧: []
+        `),
+        severity: 'warning',
+        message: '`egress: []` denies nothing here',
+        fixes: [
+          {
+            title: DENY_ALL,
+            safe: false,
+            fixed: policyYaml(`
+              podSelector: {}
+              policyTypes:
+                - Ingress
+                - Egress
+              ingress: []
+              egress: []
+            `),
+          },
+          {
+            title: writeOut('Ingress'),
+            safe: false,
+            leaves: ['inert-rules'],
+            fixed: policyYaml(`
+              podSelector: {}
+              policyTypes:
+                - Ingress
+              ingress: []
+              egress: []
+            `),
+          },
+        ],
+      },
+      {
+        title: 'A name that promises to deny egress',
+        yaml: policyYaml('podSelector: {}', 'name: default-deny-egress\nnamespace: shop').replace(
+          'spec:',
+          '⟦spec⟧:',
+        ),
+        severity: 'warning',
+        message: "The policy's name says that egress is denied",
+        fixes: [
+          {
+            title: DENY_ALL,
+            safe: false,
+            fixed: policyYaml(
+              'podSelector: {}\npolicyTypes:\n  - Ingress\n  - Egress',
+              'name: default-deny-egress\nnamespace: shop',
+            ),
+          },
+          {
+            title: writeOut('Ingress'),
+            safe: false,
+            fixed: policyYaml(
+              'podSelector: {}\npolicyTypes:\n  - Ingress',
+              'name: default-deny-egress\nnamespace: shop',
+            ),
+          },
+        ],
+      },
+      {
+        title: 'A comment that promises to deny egress',
+        yaml: `# Blocks all outbound traffic.\n${policyYaml('{}', 'name: batch').replace('spec:\n  {}', '⟦spec⟧: {}')}`,
+        severity: 'warning',
+        message: 'A comment says that egress is denied',
+        fixes: [
+          {
+            title: DENY_ALL,
+            safe: false,
+            fixed: `# Blocks all outbound traffic.\n${policyYaml('policyTypes:\n  - Ingress\n  - Egress', 'name: batch')}`,
+          },
+          {
+            title: writeOut('Ingress'),
+            safe: false,
+            fixed: `# Blocks all outbound traffic.\n${policyYaml('policyTypes:\n  - Ingress', 'name: batch')}`,
+          },
+        ],
+      },
+      {
+        title: 'Written out',
+        yaml: policyYaml(`
+          podSelector: {}
+          policyTypes: [Ingress, Egress]
+        `),
+      },
+      {
+        title: 'A misspelt policyTypes, which unknown-field reports',
+        yaml: policyYaml(`
+          podSelector: {}
+          policytypes: [Ingress, Egress]
+        `),
+      },
+    ],
+  },
+  check: (resource): Finding[] => {
+    const policy = policyOf(resource);
+    if (!policy || policy.policyTypes) return [];
+    const { Ingress, Egress } = policy.isolates;
+    if (Ingress === null || Egress === null) return [];
+    const promise = Egress ? null : promiseOf(policy);
+    return [promise ? broken(policy, promise) : unwritten(policy, Egress ? DIRECTIONS : ['Ingress'])];
+  },
+};
+
+/** What in the text says that the policy denies egress, which it does not. */
+interface Promised {
+  readonly by: YamlPair | 'name' | 'comment';
+}
+
+function promiseOf({ resource, egress }: Policy): Promised | null {
+  if (egress.pair) return { by: egress.pair };
+  if (resource.name !== null && namesDenial(resource.name)) return { by: 'name' };
+  return commentsAbout(resource).some(saysDenial) ? { by: 'comment' } : null;
+}
+
+const DENY_WORD = /^(?:deny|denies|block|blocks|forbid|isolate|drop|no)$/;
+const EGRESS_WORD = /^(?:egress|outbound|outgoing)$/;
+
+function namesDenial(name: string): boolean {
+  const words = name.split(/[-.]/);
+  const has = (word: RegExp) => words.some((w) => word.test(w));
+  return has(DENY_WORD) && has(EGRESS_WORD) && !has(/^allow$/);
+}
+
+const DENIES = '\\b(?:den(?:y|ies|ied|ying)|block(?:s|ed|ing)?|forbid(?:s|den)?|drop(?:s|ped)?)\\b';
+const OUTBOUND = '\\b(?:egress|outbound|outgoing)\\b';
+const SAYS_DENIAL = new RegExp(
+  `${DENIES}[^.;:,]{0,40}${OUTBOUND}|${OUTBOUND}[^.;:,]{0,20}${DENIES}|\\bno ${OUTBOUND}(?: traffic| connections?)?(?: is| are)?(?: allowed| permitted)?[.!]?$`,
+  'i',
+);
+
+function saysDenial(comment: string): boolean {
+  return SAYS_DENIAL.test(comment.trim()) && !/\b(?:not|except|unless|allow)\b/i.test(comment);
+}
+
+function unwritten(policy: Policy, effective: readonly Direction[]): Finding {
+  const { resource, ingress } = policy;
+  const span = (policy.policyTypesPair ?? pairOf(resource.root, 'spec'))?.key.span ?? policy.spec.span;
+  const list = effective.join(', ');
+  const since = effective.length > 1 ? 'since there is an egress rule' : 'since there is no egress rule';
+  const surprise =
+    effective.length > 1 && ingress.rules.length === 0
+      ? ' With no ingress rule, the policy then denies all ingress to the selected pods.'
+      : '';
+  return {
+    at: { document: resource.document, span },
+    message: `\`policyTypes\` ${absence(policy)}, so the API server fills in \`[${list}]\`, ${since}.${surprise} Write it out, so that a rule added or deleted later does not change what is isolated.`,
+    fixes: fix(writeOut(list), true, setTypes(policy, effective)),
+  };
+}
+
+function broken(policy: Policy, { by }: Promised): Finding {
+  const { resource } = policy;
+  const key = typeof by === 'string' ? pairOf(resource.root, 'spec')?.key : by.key;
+  const claim =
+    by === 'name'
+      ? "The policy's name says that egress is denied, but it is not"
+      : by === 'comment'
+        ? 'A comment says that egress is denied, but it is not'
+        : `\`egress:${isNull(by.value) ? '' : ' []'}\` denies nothing here`;
+  return {
+    at: { document: resource.document, span: key?.span ?? policy.spec.span },
+    severity: 'warning',
+    message: `${claim}: \`policyTypes\` ${absence(policy)}, and then the API server isolates egress only if there is an egress rule. Unless another policy isolates them, the selected pods may connect to anything. To deny egress, add \`policyTypes: [Ingress, Egress]\`.`,
+    // What the author wants is in doubt, so that even the choice that changes nothing needs a person.
+    fixes: [
+      ...fix(DENY_ALL, false, setTypes(policy, DIRECTIONS)),
+      ...fix(writeOut('Ingress'), false, setTypes(policy, ['Ingress'])),
+    ],
+  };
+}
+
+function absence({ policyTypesPair }: Policy): string {
+  if (!policyTypesPair) return 'is missing';
+  return isNull(policyTypesPair.value) ? 'has no value' : 'is empty';
+}
+
+function fix(title: string, safe: boolean, edit: Edit | null): Fix[] {
+  return edit ? [{ title, safe, edits: [edit] }] : [];
+}
+
+function setTypes({ resource, spec, podSelector, policyTypesPair }: Policy, types: readonly Direction[]) {
+  const { document } = resource;
+  if (policyTypesPair)
+    return spec.pairs.includes(policyTypesPair) ? replaceValue(document, policyTypesPair.value, types) : null;
+  return podSelector.pair && spec.pairs.includes(podSelector.pair)
+    ? insertPair(document, spec, 'policyTypes', types, 'podSelector')
+    : prependPair(document, spec, 'policyTypes', types);
+}
