@@ -1,0 +1,57 @@
+/**
+ * Owns the manifests that the examples of the default-deny rules are put together from.
+ */
+import type { Direction } from '../../engine/direction.ts';
+import { policyYaml } from '../example-yaml.ts';
+
+/** Puts documents into one file. */
+export function documents(...yaml: readonly string[]): string {
+  return yaml.join('---\n');
+}
+
+/** A Namespace manifest; the name may carry marks. */
+export function namespaceYaml(name: string, labels = ''): string {
+  return `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n${labels}`;
+}
+
+/** A Deployment whose pods are labelled `app: web`. */
+export const WEB_DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example/web:1.0
+`;
+
+/** A policy that denies by default in these directions, allowing DNS if egress is one of them and `dns` is set. */
+export function defaultDenyYaml(directions: readonly Direction[], dns = true): string {
+  const types = directions.map((d) => `  - ${d}\n`).join('');
+  const name = directions.length === 2 ? 'default-deny' : `default-deny-${directions[0]?.toLowerCase()}`;
+  const egress = directions.includes('Egress') && dns ? `egress:\n${DNS_RULE}` : '';
+  return policyYaml(`podSelector: {}\npolicyTypes:\n${types}${egress}`, `name: ${name}\nnamespace: shop`);
+}
+
+const DNS_RULE = `  - to:
+      - namespaceSelector:
+          matchLabels:
+            kubernetes.io/metadata.name: kube-system
+        podSelector:
+          matchLabels:
+            k8s-app: kube-dns
+    ports:
+      - protocol: UDP
+        port: 53
+      - protocol: TCP
+        port: 53
+`;

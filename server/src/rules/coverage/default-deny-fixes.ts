@@ -1,0 +1,99 @@
+/**
+ * Owns where a namespace's default-deny policy goes: behind its other policies, in the form they are written in, or into a
+ * file of its own.
+ */
+import type { YamlDocument } from '../../core/document.ts';
+import type { Resource } from '../../core/resource.ts';
+import type { Edit, Fix } from '../../core/rule.ts';
+import type { NamespaceScope } from '../../core/workspace.ts';
+import { appendDocument, appendItem, styleOf } from '../../core/yaml/edit.ts';
+import { asMap, asSeq, deref, get, type YamlNode, type YamlSeq } from '../../core/yaml/nodes.ts';
+import {
+  type DefaultDeny,
+  defaultDenyFileName,
+  defaultDenyName,
+  defaultDenyPolicy,
+  defaultDenyText,
+} from '../../engine/default-deny.ts';
+import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
+
+interface Choice {
+  readonly title: string;
+  readonly directions: readonly Direction[];
+  readonly dns: boolean;
+}
+
+const CHOICES: Readonly<Record<Direction, readonly Choice[]>> = {
+  Ingress: [{ title: 'Add a policy that denies ingress by default', directions: ['Ingress'], dns: false }],
+  Egress: [
+    { title: 'Add a policy that denies egress by default, except DNS', directions: ['Egress'], dns: true },
+    { title: 'Add a policy that denies egress by default, DNS included', directions: ['Egress'], dns: false },
+  ],
+};
+
+const BOTH: Choice = {
+  title: 'Add a policy that denies ingress and egress by default, except DNS',
+  directions: DIRECTIONS,
+  dns: true,
+};
+
+/** The ways to add the missing policy, DNS kept first where it is at stake. With `both`, one that denies both directions. */
+export function defaultDenyFixes(scope: NamespaceScope, direction: Direction, both: boolean): Fix[] {
+  const choices = both ? [...CHOICES[direction], BOTH] : CHOICES[direction];
+  return choices.map(({ title, directions, dns }) => {
+    const name = freeName(scope, defaultDenyName(directions));
+    return { title, safe: false, ...added(scope, { namespace: scope.name, name, directions, dns }) };
+  });
+}
+
+/** A name that no policy here has: two objects of one name would be one object. */
+function freeName({ policies }: NamespaceScope, wanted: string): string {
+  const taken = new Set(policies.map((p) => p.name));
+  let name = wanted;
+  for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`;
+  return name;
+}
+
+function added(scope: NamespaceScope, deny: DefaultDeny): Pick<Fix, 'edits' | 'creates'> {
+  const last = scope.policies.findLast((r) => !r.partial && !r.document.isTemplate);
+  const edit = last ? behind(last, deny) : null;
+  if (edit) return { edits: [edit] };
+  const beside = last ?? scope.namespace ?? scope.workloads[0];
+  if (!beside) return { edits: [] };
+  const { uri } = beside.document;
+  const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
+  return {
+    edits: [],
+    creates: {
+      uri: folder + defaultDenyFileName(deny.namespace, deny.directions),
+      text: defaultDenyText(deny, styleOf(beside.document)),
+    },
+  };
+}
+
+/** Adds the policy as the next item of the list that holds `last`, or as the next document; null when it is JSON. */
+function behind(last: Resource, deny: DefaultDeny): Edit | null {
+  const { document } = last;
+  const root = deref(document.yaml.root);
+  if (root !== last.root) {
+    const list = listOf(document, last);
+    return list && appendItem(document, list.seq, defaultDenyPolicy(deny), list.item);
+  }
+  return last.root.style === 'block'
+    ? appendDocument(document, defaultDenyText(deny, styleOf(document)))
+    : null;
+}
+
+/** The `items` of the List that a resource is written in, and the resource's own node in it. */
+function listOf(document: YamlDocument, resource: Resource): { seq: YamlSeq; item: YamlNode } | null {
+  const search = (node: YamlNode | null): { seq: YamlSeq; item: YamlNode } | null => {
+    const seq = asSeq(get(asMap(node), 'items'));
+    for (const item of seq?.items ?? []) {
+      if (seq && item === resource.root) return { seq, item };
+      const inner = search(item);
+      if (inner) return inner;
+    }
+    return null;
+  };
+  return search(document.yaml.root);
+}

@@ -1,0 +1,135 @@
+/**
+ * Owns what missing-default-deny-ingress and missing-default-deny-egress share: whether a namespace denies a direction by
+ * default, what is missing to tell, and where the finding sits.
+ */
+import { describe, nameNode, type Resource } from '../../core/resource.ts';
+import type { Finding, Related, RuleContext } from '../../core/rule.ts';
+import type { NamespaceScope } from '../../core/workspace.ts';
+import { get, type YamlNode } from '../../core/yaml/nodes.ts';
+import { isTemplated } from '../../core/yaml/template.ts';
+import type { Direction } from '../../engine/direction.ts';
+import { isolateEveryPod, selectsEveryPod } from '../../engine/isolation.ts';
+import { type Policy, policyOf, rulesOf, visibleSpan } from '../../engine/policy.ts';
+import { isAllowAll } from '../exposure/allow-all.ts';
+import { defaultDenyFixes } from './default-deny-fixes.ts';
+
+/** The control plane's own namespaces, which its tooling keeps. */
+const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
+
+const OTHER: Readonly<Record<Direction, Direction>> = { Ingress: 'Egress', Egress: 'Ingress' };
+
+/** The finding for a namespace without default deny for `direction`, if it is one. */
+export function* missingDefaultDeny(
+  scope: NamespaceScope,
+  direction: Direction,
+  context: RuleContext,
+): Iterable<Finding> {
+  const missing = judge(scope, direction, context);
+  if (!missing) return;
+  const { resource, node, unknown, related } = missing;
+  const { document } = resource;
+  const both = judge(scope, OTHER[direction], context) !== null;
+  yield {
+    at: { document, span: visibleSpan(node, resource.root.span) },
+    resource,
+    message: unknown === null ? knownMessage(scope, direction) : unknownMessage(scope, direction, unknown),
+    ...(unknown !== null && { unknown }),
+    ...(related.length > 0 && { related }),
+    fixes: defaultDenyFixes(scope, direction, both),
+  };
+}
+
+interface Missing {
+  readonly resource: Resource;
+  readonly node: YamlNode;
+  /** What evidence is missing; null when default deny surely is. */
+  readonly unknown: string | null;
+  readonly related: readonly Related[];
+}
+
+function judge(scope: NamespaceScope, direction: Direction, context: RuleContext): Missing | null {
+  if (scope.name !== null && SYSTEM_NAMESPACES.has(scope.name)) return null;
+  const anchor = anchorOf(scope);
+  if (!anchor) return null;
+  const policies = scope.policies.map(policyOf).filter((p) => p !== null);
+  const open = policies.filter((p) => rulesOf(p, direction).rules.some(isAllowAll));
+  const closed = policies.filter((p) => !open.includes(p));
+  const denied = isolateEveryPod(closed, direction);
+  if (denied === true || isUnderWay(scope, policies)) return null;
+  const doubtful = denied === null ? closed.find((p) => mayDeny(p, direction)) : undefined;
+  const unknown = doubtful
+    ? `${describe(doubtful.resource)} is template text in part, or cannot be read`
+    : missingEvidence(scope, policies, context);
+  const related = open.filter((p) => p.isolates[direction] && selectsEveryPod(p)).map(relatedTo);
+  return { ...anchor, unknown, related };
+}
+
+/** Whether what is here is still being written, or rendered from templates: then nothing can be said of what is absent. */
+function isUnderWay(scope: NamespaceScope, policies: readonly Policy[]): boolean {
+  if (policies.some(({ resource: r }) => r.root.span.end > r.document.soundUntil)) return true;
+  const members = [scope.namespace, ...scope.policies, ...scope.workloads];
+  return members.some(
+    (r) => r?.metadata && r.document.isTemplate && isTemplated(r.metadata, r.document.text),
+  );
+}
+
+function mayDeny({ isolates, podSelector }: Policy, direction: Direction): boolean {
+  return isolates[direction] === null || (isolates[direction] === true && podSelector.selector === null);
+}
+
+/** Where the finding sits: on the Namespace, else on the first policy, else on the first workload. */
+function anchorOf(scope: NamespaceScope): Pick<Missing, 'resource' | 'node'> | null {
+  const whole = (list: readonly Resource[]) => list.find((r) => !r.partial);
+  const named = scope.namespace ?? whole(scope.policies);
+  if (named) return { resource: named, node: nameNode(named) };
+  const workload = whole(scope.workloads);
+  if (!workload) return null;
+  const node = scope.name === null ? undefined : get(workload.metadata, 'namespace');
+  return { resource: workload, node: node ?? nameNode(workload) };
+}
+
+/** What has to be known before the absence of a policy means anything; null when it is. */
+function missingEvidence(
+  scope: NamespaceScope,
+  policies: readonly Policy[],
+  context: RuleContext,
+): string | null {
+  const patch = scope.policies.find((r) => r.partial);
+  if (patch) return `${describe(patch)} is a patch, and what it is applied to is not known`;
+  const other = scope.otherPolicies[0];
+  if (other) return `${describe(other)} may isolate pods in its own way`;
+  if (scope.name === null)
+    return 'these objects name no namespace, so what else is applied beside them is not known';
+  if (!scope.namespace)
+    return `the workspace has no Namespace manifest of ${scope.name}, so other policies of it may be kept elsewhere`;
+  const isEmpty = policies.length === 0 && scope.workloads.every((r) => r.partial);
+  if (isEmpty && context.contractors.ofNamespace(scope.name, scope.namespace) === null)
+    return 'the workspace holds nothing else of this namespace, so its policies may be kept elsewhere';
+  return null;
+}
+
+function relatedTo({ resource }: Policy): Related {
+  const at = { document: resource.document, span: nameNode(resource).span };
+  return { at, message: 'This policy selects every pod, but one of its rules allows everything.' };
+}
+
+const EFFECT: Readonly<Record<Direction, string>> = {
+  Ingress: 'a pod that no policy selects accepts connections from every pod and from outside the cluster',
+  Egress: 'a pod that no policy selects may connect to every pod and to anything outside the cluster',
+};
+
+const REMEDY: Readonly<Record<Direction, string>> = {
+  Ingress:
+    'Add a policy that selects every pod (`podSelector: {}`), lists `Ingress` in `policyTypes` and has no ingress rules.',
+  Egress:
+    'Add a policy that selects every pod (`podSelector: {}`), lists `Egress` in `policyTypes` and allows nothing but DNS.',
+};
+
+function knownMessage({ name }: NamespaceScope, direction: Direction): string {
+  return `Namespace ${name} has no default deny for ${direction.toLowerCase()}: ${EFFECT[direction]}. ${REMEDY[direction]}`;
+}
+
+function unknownMessage({ name }: NamespaceScope, direction: Direction, unknown: string): string {
+  const where = name === null ? 'the namespace of these objects' : `namespace ${name}`;
+  return `No policy here denies ${direction.toLowerCase()} by default in ${where}. Whether one does in the cluster is unknown: ${unknown}. Without one, ${EFFECT[direction]}.`;
+}

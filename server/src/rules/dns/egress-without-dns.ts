@@ -1,0 +1,84 @@
+/** Rule egress-without-dns: pods whose egress is isolated and which no policy lets look up names. */
+import { nameNode, type Resource } from '../../core/resource.ts';
+import type { Finding, Rule } from '../../core/rule.ts';
+import type { Span } from '../../core/span.ts';
+import { type Policy, visibleSpan } from '../../engine/policy.ts';
+import { dnsFixes } from './dns-fixes.ts';
+import { EGRESS_WITHOUT_DNS_EXAMPLES } from './egress-without-dns-examples.ts';
+import { type StarvedPods, starvedPodsIn } from './starved-pods.ts';
+
+export const egressWithoutDns: Rule = {
+  on: 'namespace',
+  meta: {
+    id: 'egress-without-dns',
+    family: 'dns',
+    severity: 'warning',
+    sees: 'workspace',
+    title: 'Pods are isolated for egress and may not reach the cluster DNS.',
+    why: `As soon as one policy isolates a pod's egress, the pod reaches only what policies allow, and its lookups go to the cluster's DNS pods like any other traffic. If no policy allows UDP port 53 to them, **every** lookup times out, for Services as for hosts outside, and the connections that are allowed never start. TCP port 53 is needed too: an answer too long for UDP is asked for again over TCP.
+
+Allow both, to the DNS pods alone: \`namespaceSelector\` and \`podSelector\` in **one** peer. Policies add up, so one policy for all pods of the namespace is enough. OpenShift's DNS pods listen on port 5353; NodeLocal DNSCache answers in the node's network, which only an \`ipBlock\` reaches.
+
+Pods that need no names can be left as they are: \`# netpol-guard: ignore[egress-without-dns] why\`.`,
+    refs: [
+      {
+        title: 'Kubernetes: DNS for Services and Pods',
+        url: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/',
+      },
+      {
+        title: 'Kubernetes: Using NodeLocal DNSCache',
+        url: 'https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/',
+      },
+    ],
+    examples: EGRESS_WITHOUT_DNS_EXAMPLES,
+  },
+  check: (scope): Iterable<Finding> => starvedPodsIn(scope).map(finding),
+};
+
+const cache = new WeakMap<Policy, Map<StarvedPods['lacks'], Finding['fixes']>>();
+
+/** The fixes depend on the policy alone; a keystroke elsewhere in the namespace must not compute them anew. */
+function fixesOf(policy: Policy, lacks: StarvedPods['lacks']): NonNullable<Finding['fixes']> {
+  const known = cache.get(policy) ?? new Map<StarvedPods['lacks'], Finding['fixes']>();
+  cache.set(policy, known);
+  const fixes = known.get(lacks) ?? dnsFixes(policy, lacks);
+  known.set(lacks, fixes);
+  return fixes;
+}
+
+function finding({ policy, lacks, workloads, unknown }: StarvedPods): Finding {
+  const { resource } = policy;
+  const message = `${subject(workloads)} ${MESSAGES[lacks]}`;
+  return {
+    at: { document: resource.document, span: isolationSpan(policy) },
+    resource,
+    message: unknown === null ? message : `${message} Not certain: ${unknown}.`,
+    ...(unknown !== null && { unknown }),
+    ...(lacks === 'TCP' && { severity: 'info' as const }),
+    related: workloads.slice(0, 5).map((workload) => ({
+      at: { document: workload.document, span: nameNode(workload).span },
+      message: `${workload.kind} ${workload.name ?? ''} is selected.`,
+    })),
+    fixes: fixesOf(policy, lacks),
+  };
+}
+
+/** What isolates egress: the item of policyTypes, the egress rules where it is defaulted from them, else the policy. */
+function isolationSpan({ policyTypes, egress, resource }: Policy): Span {
+  const item = policyTypes?.find((type) => type.value === 'Egress');
+  if (item) return item.node.span;
+  return egress.pair?.key.span ?? visibleSpan(nameNode(resource), resource.root.span);
+}
+
+function subject(workloads: readonly Resource[]): string {
+  const names = workloads.map(({ kind, name }) => `${kind} ${name ?? '(no name)'}`);
+  const [first = 'The pods that this policy selects', second] = names;
+  if (names.length < 2) return first;
+  return names.length === 2 ? `${first} and ${second}` : `${first}, ${second} and ${names.length - 2} more`;
+}
+
+const MESSAGES: Readonly<Record<StarvedPods['lacks'], string>> = {
+  DNS: 'cannot look up names: egress is isolated, and no policy allows UDP port 53 to the cluster DNS, so every lookup times out, those of Services too. Allow UDP and TCP 53 to the DNS pods; if no names are needed here, ignore this rule and say why.',
+  UDP: 'can reach the cluster DNS over TCP only. Resolvers ask over UDP, so every lookup times out. Add UDP port 53 to the rule for DNS; a port without `protocol` is a TCP port.',
+  TCP: 'can reach the cluster DNS over UDP only. An answer too long for UDP is asked for again over TCP, which no policy allows, so lookups with long answers fail. Add TCP port 53 to the rule for DNS.',
+};
