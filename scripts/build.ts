@@ -50,14 +50,17 @@ async function bundle(name: string, entry: string, dev: boolean): Promise<void> 
     legalComments: 'none',
     external: name === 'extension' ? ['vscode'] : [],
     logLevel: 'warning',
-    define: { 'process.env.NETPOL_GUARD_VERSION': JSON.stringify(version()) },
+    define: {
+      'process.env.NETPOL_GUARD_VERSION': JSON.stringify(manifest().version),
+      'process.env.NETPOL_GUARD_HOMEPAGE': JSON.stringify(manifest().homepage ?? ''),
+    },
     ...(name === 'cli' && !startsWithShebang(entry) ? { banner: { js: '#!/usr/bin/env node' } } : {}),
   };
   await build(options);
 }
 
-function version(): string {
-  return (JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }).version;
+function manifest(): { version: string; homepage?: string } {
+  return JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
 }
 
 function startsWithShebang(entry: string): boolean {

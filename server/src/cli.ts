@@ -1,2 +1,27 @@
-console.log('netpol-guard', process.argv.slice(2));
-process.exitCode = 1;
+/** The command line's entry point: the real process wired into the commands. */
+import { main } from './cli/main.ts';
+import { packagedPage, webPage } from './files/rule-pages.ts';
+
+const homepage = process.env.NETPOL_GUARD_HOMEPAGE ?? '';
+const webPageOf = (ruleId: string) => webPage(homepage, ruleId);
+
+// A reader that has seen enough (`| head`) is no failure: what is left to say is dropped.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
+void main(process.argv.slice(2), {
+  cwd: process.cwd(),
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  version: process.env.NETPOL_GUARD_VERSION ?? '0.0.0',
+  docsOf: (ruleId) => webPageOf(ruleId) ?? packagedPage(process.argv[1], ruleId),
+  webPageOf,
+  serveLsp: async () => (await import('./lsp/stdio.ts')).serve(),
+}).then((code) => {
+  // Not process.exit: what is still on its way to a pipe would be lost.
+  process.exitCode = code;
+});
