@@ -6,7 +6,7 @@ import type { YamlPair } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 import { isDnsOnly } from '../../engine/dns-ports.ts';
 import { KUBE_DNS_PEER, NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
-import { type Policy, policyOf, rulesOf } from '../../engine/policy.ts';
+import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { Peer, PodsPeer, PolicyRule } from '../../engine/policy-rule.ts';
 import { isEveryPort } from '../../engine/ports.ts';
 import { describeSelector, type Selector } from '../../engine/selector.ts';
@@ -92,6 +92,7 @@ For pods of the policy's own namespace, leave \`namespaceSelector\` out. Otherwi
           {
             title: OWN,
             safe: false,
+            leaves: ['egress-without-dns'],
             fixed: webPolicy(
               `
               policyTypes: [Egress]
@@ -104,6 +105,7 @@ For pods of the policy's own namespace, leave \`namespaceSelector\` out. Otherwi
           {
             title: ONE,
             safe: false,
+            leaves: ['egress-without-dns'],
             fixed: webPolicy(
               `
               policyTypes: [Egress]
@@ -203,7 +205,7 @@ For pods of the policy's own namespace, leave \`namespaceSelector\` out. Otherwi
     ],
   },
   check: function* (resource): Iterable<Finding> {
-    const policy = policyOf(resource);
+    const policy = soundPolicyOf(resource);
     if (!policy) return;
     for (const direction of DIRECTIONS) {
       if (policy.isolates[direction] === false) continue;

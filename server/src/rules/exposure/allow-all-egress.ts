@@ -1,12 +1,13 @@
 /** Rule allow-all-egress: an egress rule without any peer or port. */
 import type { Finding, Rule } from '../../core/rule.ts';
-import { policyOf } from '../../engine/policy.ts';
+import { soundPolicyOf } from '../../engine/policy.ts';
 import { webPolicy } from '../example-yaml.ts';
 import { allowAllFindings } from './allow-all.ts';
 
 const SAME_NAMESPACE = {
   title: 'Allow only pods of the same namespace',
   safe: false,
+  leaves: ['egress-without-dns'],
   fixed: webPolicy(`
     policyTypes:
       - Egress
@@ -166,7 +167,7 @@ Name the destinations in \`to\` and their ports in \`ports\`. If the pods should
     ],
   },
   check: (resource): Iterable<Finding> => {
-    const policy = policyOf(resource);
+    const policy = soundPolicyOf(resource);
     return policy ? allowAllFindings(policy, 'Egress') : [];
   },
 };

@@ -2,7 +2,7 @@
 import type { Finding, Rule } from '../../core/rule.ts';
 import { DIRECTIONS } from '../../engine/direction.ts';
 import { isDnsOnly } from '../../engine/dns-ports.ts';
-import { policyOf, rulesOf } from '../../engine/policy.ts';
+import { rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import { worldsIn } from '../../engine/world.ts';
 import { webPolicy } from '../example-yaml.ts';
 import { worldFinding } from './world-finding.ts';
@@ -103,7 +103,7 @@ Name the ranges that are needed. Where it has to be the internet, take private a
           {
             title: 'Leave out private and metadata ranges',
             safe: false,
-            leaves: ['world-cidr'],
+            leaves: ['egress-without-dns', 'world-cidr'],
             fixed: webPolicy(`
               policyTypes: [Egress]
               egress:
@@ -216,7 +216,7 @@ Name the ranges that are needed. Where it has to be the internet, take private a
     ],
   },
   check: function* (resource): Iterable<Finding> {
-    const policy = policyOf(resource);
+    const policy = soundPolicyOf(resource);
     if (!policy) return;
     for (const direction of DIRECTIONS) {
       if (policy.isolates[direction] === false) continue;

@@ -3,7 +3,7 @@ import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
 import { appendItem, removePair, replaceValue } from '../../core/yaml/edit.ts';
 import { asSeq, isNull, type YamlPair } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction, RULES_FIELD } from '../../engine/direction.ts';
-import { type Policy, policyOf, rulesOf } from '../../engine/policy.ts';
+import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import { webPolicy } from '../example-yaml.ts';
 
 function inFlow(types: string, ingress: string): string {
@@ -50,6 +50,7 @@ Add the direction to \`policyTypes\`, which isolates the selected pods in it, or
           {
             title: 'Add Egress to policyTypes',
             safe: false,
+            leaves: ['egress-without-dns'],
             fixed: webPolicy(`
               policyTypes:
                 - Ingress
@@ -148,7 +149,7 @@ Add the direction to \`policyTypes\`, which isolates the selected pods in it, or
     ],
   },
   check: function* (resource): Iterable<Finding> {
-    const policy = policyOf(resource);
+    const policy = soundPolicyOf(resource);
     if (!policy?.policyTypes) return;
     for (const direction of DIRECTIONS) {
       const { pair, rules, unknown } = rulesOf(policy, direction);
