@@ -54,9 +54,8 @@ function finding(policy: Resource, { instancePath, node, span }: Violation, pair
   const path = pathOf(instancePath);
   const map = asMap(node);
   const advice = adviceOn(policy, path, map, pair);
-  const dropped =
-    path[0] === 'spec' || path.length === 0 ? `, and then ${lossOf(path, map, advice.meant)}` : '';
-  const message = `\`${pair.name}\` is not a field of ${objectName(path)}${advice.text} kubectl refuses the policy; applied less strictly, the field is dropped${dropped}.`;
+  const loss = path[0] === 'metadata' ? null : lossOf(path, map, pair.name, advice.meant);
+  const message = `\`${pair.name}\` is not a field of ${objectName(path)}${advice.text} kubectl refuses the policy; where it is applied less strictly, the field is dropped${loss ? `, and ${loss}` : ''}.`;
   return { at: { document: policy.document, span }, message, fixes: advice.fixes };
 }
 
@@ -103,12 +102,18 @@ function labelFixes({ document }: Resource, map: YamlMap | null): Fix[] {
   return fixes('Put the labels below `matchLabels`', false, wrapInMap(document, map, 'matchLabels'));
 }
 
-/** What the policy means without the field, in a clause. */
-function lossOf(path: readonly string[], map: YamlMap | null, meant: string | undefined): string {
-  const isThere = meant !== undefined && map !== null && pairOf(map, meant) !== undefined;
-  const depth = path.length;
-  const loss = depth === 1 ? SPEC_LOSSES : depth === 3 ? RULE_LOSSES : LOSSES;
-  return (!isThere && meant !== undefined && loss[meant]) || 'the policy means something else than it says';
+/** What the policy means without the field, in a clause; null when that cannot be said. */
+function lossOf(
+  path: readonly string[],
+  map: YamlMap | null,
+  name: string,
+  meant: string | undefined,
+): string | null {
+  if (meant === undefined) return null;
+  const isMisplaced = meant === name;
+  if (!isMisplaced && map && pairOf(map, meant)) return null;
+  const losses = path.length === 1 ? SPEC_LOSSES : path.length === 3 ? RULE_LOSSES : LOSSES;
+  return (!isMisplaced && losses[meant]) || 'the policy means something else than it says';
 }
 
 type Losses = Readonly<Record<string, string>>;
@@ -126,7 +131,7 @@ const RULE_LOSSES: Losses = {
 const LOSSES: Losses = {
   podSelector: 'the peer is not narrowed to these pods',
   namespaceSelector: 'the peer is not narrowed to these namespaces',
-  matchLabels: 'the selector matches whatever has any labels or none',
+  matchLabels: 'the selector matches everything',
   except: 'the exceptions are allowed too',
   endPort: 'only the first port of the range is meant',
   port: 'every port of the protocol is meant',

@@ -1,0 +1,126 @@
+/** Rule cidr-invalid: what no API server accepts as an IP range. What only strict ones refuse is another rule's. */
+import type { Resource } from '../../core/resource.ts';
+import type { Finding, Fix, Rule } from '../../core/rule.ts';
+import {
+  asScalar,
+  asSeq,
+  effectivePairs,
+  get,
+  isNull,
+  type YamlMap,
+  type YamlNode,
+  type YamlPair,
+} from '../../core/yaml/nodes.ts';
+import { replaceString } from '../../core/yaml/reshape.ts';
+import { parseAddress, parseCidr } from '../../engine/cidr.ts';
+import { itemSpan } from '../spans.ts';
+import { CIDR_INVALID_EXAMPLES } from './cidr-invalid-examples.ts';
+import { hasOtherKeys, ipBlocksOf, isSure } from './places.ts';
+import { fixes, REFUSED } from './violations.ts';
+
+export const cidrInvalid: Rule = {
+  on: 'policy',
+  meta: {
+    id: 'cidr-invalid',
+    family: 'validity',
+    severity: 'error',
+    sees: 'document',
+    title: 'An IP range is missing, or is not in CIDR notation.',
+    why: `An \`ipBlock\` needs a \`cidr\`: an address, a slash, and how many bits of the address are the network. The API server refuses a policy with anything else there or in \`except\`, and nothing of it takes effect.
+
+A single address is \`192.0.2.44/32\`, or \`2001:db8::1/128\`. There are no wildcards, no ranges with a dash and no host names: a NetworkPolicy knows addresses only.`,
+    refs: [
+      {
+        title: 'Kubernetes API: IPBlock',
+        url: 'https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/',
+      },
+      { title: 'RFC 4632, CIDR notation', url: 'https://www.rfc-editor.org/rfc/rfc4632#section-3.1' },
+    ],
+    examples: CIDR_INVALID_EXAMPLES,
+  },
+  *check(policy): Iterable<Finding> {
+    for (const { pair, block } of ipBlocksOf(policy)) {
+      yield* cidrFinding(policy, pair, block);
+      for (const node of asSeq(get(block, 'except'))?.items ?? [])
+        yield* valueFinding(policy, node, 'The exception');
+    }
+  },
+};
+
+const FIELDS = ['cidr', 'except'];
+
+function* cidrFinding(policy: Resource, pair: YamlPair, block: YamlMap): Iterable<Finding> {
+  const cidr = effectivePairs(block).get('cidr');
+  if (cidr && !isNull(cidr.value)) yield* valueFinding(policy, cidr.value, 'The `cidr`');
+  else if (!hasOtherKeys(block, FIELDS) && isSure(policy, pair.value)) {
+    const { document } = policy;
+    const message = `This \`ipBlock\` has no \`cidr\`, so it says no addresses. ${REFUSED} Write the range in \`cidr\`, such as 203.0.113.0/24.`;
+    yield { at: { document, span: (cidr ?? pair).key.span }, message };
+  }
+}
+
+/** Judges one range; what is not a string is wrong-type's business. */
+function* valueFinding(policy: Resource, node: YamlNode, subject: string): Iterable<Finding> {
+  const { document } = policy;
+  const scalar = asScalar(node);
+  const text = isNull(node) ? '' : scalar?.value;
+  if (typeof text !== 'string' || parseCidr(text) || !isSure(policy, node)) return;
+  const span = itemSpan(document, node) ?? node.span;
+  yield {
+    at: { document, span },
+    message: `${subject} ${problemOf(text)} ${REFUSED}`,
+    fixes: fixesFor({ document }, node, text),
+  };
+}
+
+function problemOf(text: string): string {
+  const bare = text.trim();
+  if (bare === '') return 'is empty: write a range such as 203.0.113.0/24.';
+  if (parseCidr(bare)) return `"${text}" has blanks around the range.`;
+  const address = parseAddress(bare);
+  if (address && isNetwork(address)) return `is the address ${bare} without the length of its network.`;
+  if (address)
+    return `is the address ${bare} without the length of its network: a single address is ${bare}/${address.family === 4 ? 32 : 128}.`;
+  const [host = '', length = ''] = bare.split('/');
+  const network = parseAddress(host);
+  if (network && prefixOfMask(length) !== null)
+    return `"${text}" gives its network mask; write the number of its bits: ${host}/${prefixOfMask(length)}.`;
+  if (network)
+    return `"${text}" ends in no length of a network: that is a number from 0 to ${network.family === 4 ? 32 : 128}.`;
+  if (/[*xX]/.test(host) && /^[\d.*xX]+$/.test(host))
+    return `"${text}" has a wildcard; write the bits that count, as in 10.0.0.0/8.`;
+  if (/^[\d.:a-f]+ ?(?:-|–) ?[\d.:a-f]+$/i.test(bare))
+    return `"${text}" is a range from one address to another; write the CIDR ranges it consists of.`;
+  if (/^[\d.]+$/.test(host))
+    return `"${text}" is not an IPv4 range: that is four numbers from 0 to 255 and a length, such as 203.0.113.0/24.`;
+  if (/[g-z]/i.test(host)) return `"${text}" is a name; a NetworkPolicy knows addresses only.`;
+  return `"${text}" is not a range in CIDR notation, such as 203.0.113.0/24 or 2001:db8::/32.`;
+}
+
+function fixesFor({ document }: Pick<Resource, 'document'>, node: YamlNode, text: string): Fix[] {
+  const bare = text.trim();
+  if (parseCidr(bare)) return fixes('Take the blanks away', true, replaceString(document, node, bare));
+  const address = parseAddress(bare);
+  if (address && !isNetwork(address)) {
+    const single = `${bare}/${address.family === 4 ? 32 : 128}`;
+    return fixes(`Make it the single address ${single}`, false, replaceString(document, node, single));
+  }
+  const [host = '', length = ''] = bare.split('/');
+  const prefix = parseAddress(host)?.family === 4 ? prefixOfMask(length) : null;
+  const range = `${host}/${prefix}`;
+  if (prefix === null) return [];
+  return fixes(`Write ${range}`, true, replaceString(document, node, range));
+}
+
+/** Whether an address looks like that of a network, since it ends in zeros: how many of them belong to it is not known. */
+function isNetwork({ family, value }: { family: 4 | 6; value: bigint }): boolean {
+  return (value & (family === 4 ? 0xffn : 0xffffn)) === 0n;
+}
+
+/** The length that an IPv4 network mask stands for; null when `text` is none. */
+function prefixOfMask(text: string): number | null {
+  const mask = text.includes(':') ? null : parseAddress(text);
+  if (!mask) return null;
+  const bits = mask.value.toString(2).padStart(32, '0');
+  return /^1*0*$/.test(bits) ? bits.replaceAll('0', '').length : null;
+}

@@ -1,0 +1,130 @@
+/** Rule peer-ipblock-mixed: an item of `from` or `to` that has an `ipBlock` and a selector. */
+import type { Finding, Rule } from '../../core/rule.ts';
+import { splitItem } from '../../core/yaml/reshape.ts';
+import { PEERS_FIELD } from '../../engine/direction.ts';
+import { webPolicy } from '../example-yaml.ts';
+import { given, isSure, peersOf } from './places.ts';
+import { fixes, REFUSED } from './violations.ts';
+
+const TITLE = 'Make them two items: either one is enough';
+
+export const peerIpblockMixed: Rule = {
+  on: 'policy',
+  meta: {
+    id: 'peer-ipblock-mixed',
+    family: 'validity',
+    severity: 'error',
+    sees: 'document',
+    title: 'A peer has an IP block and a selector at once.',
+    why: `A peer is either pods, found by their labels, or addresses. The API server refuses an item of \`from\` or \`to\` that has an \`ipBlock\` beside a \`podSelector\` or \`namespaceSelector\`, and nothing of the policy takes effect.
+
+There is no way to say "these pods, but only at these addresses". Two items of the list mean that *either* is enough; decide whether that is what you want, and otherwise keep the one that you mean.`,
+    refs: [
+      {
+        title: 'Kubernetes: behavior of to and from selectors',
+        url: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors',
+      },
+    ],
+    examples: [
+      {
+        title: 'Pods and addresses in one item',
+        yaml: webPolicy(`
+          policyTypes:
+            - Ingress
+          ingress:
+            - from:
+                - podSelector:
+                    matchLabels:
+                      app: gateway
+                  ⟦ipBlock⟧:
+                    cidr: 203.0.113.0/24 # the office
+        `),
+        message: 'beside `podSelector`',
+        fixes: [
+          {
+            title: TITLE,
+            safe: false,
+            fixed: webPolicy(`
+              policyTypes:
+                - Ingress
+              ingress:
+                - from:
+                    - podSelector:
+                        matchLabels:
+                          app: gateway
+                    - ipBlock:
+                        cidr: 203.0.113.0/24 # the office
+            `),
+          },
+        ],
+      },
+      {
+        title: 'In brackets',
+        yaml: webPolicy(`
+          policyTypes: [Ingress]
+          ingress:
+            - from: [{ ⟦ipBlock⟧: { cidr: 203.0.113.0/24 }, namespaceSelector: { matchLabels: { team: shop } } }]
+        `),
+        message: 'beside `namespaceSelector`',
+        fixes: [
+          {
+            title: TITLE,
+            safe: false,
+            fixed: webPolicy(`
+              policyTypes: [Ingress]
+              ingress:
+                - from: [{ ipBlock: { cidr: 203.0.113.0/24 } }, { namespaceSelector: { matchLabels: { team: shop } } }]
+            `),
+          },
+        ],
+      },
+      {
+        title: 'Between two selectors',
+        yaml: webPolicy(`
+          policyTypes:
+            - Ingress
+          ingress:
+            - from:
+                - namespaceSelector:
+                    matchLabels:
+                      team: shop
+                  ⟦ipBlock⟧:
+                    cidr: 203.0.113.0/24
+                  podSelector: {}
+        `),
+        message: 'beside `podSelector` and `namespaceSelector`',
+      },
+      {
+        title: 'Two items',
+        yaml: webPolicy(`
+          policyTypes:
+            - Ingress
+          ingress:
+            - from:
+                - podSelector:
+                    matchLabels:
+                      app: gateway
+                - ipBlock:
+                    cidr: 203.0.113.0/24
+                  podSelector:
+        `),
+      },
+    ],
+  },
+  *check(policy): Iterable<Finding> {
+    const { document } = policy;
+    for (const { direction, list, map } of peersOf(policy)) {
+      const block = map && given(map, 'ipBlock');
+      if (!map || !block || !isSure(policy, block.key)) continue;
+      const selectors = ['podSelector', 'namespaceSelector'].filter((name) => given(map, name));
+      if (selectors.length === 0) continue;
+      const beside = selectors.map((name) => `\`${name}\``).join(' and ');
+      const message = `\`ipBlock\` stands beside ${beside} in one item of \`${PEERS_FIELD[direction]}\`. A peer is either pods or addresses. ${REFUSED} Make them items of their own, either of which is enough, or keep the one you mean.`;
+      yield {
+        at: { document, span: block.key.span },
+        message,
+        fixes: fixes(TITLE, false, splitItem(document, list, map, block)),
+      };
+    }
+  },
+};
