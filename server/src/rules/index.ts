@@ -14,9 +14,15 @@ import { inertRules } from './pitfall/inert-rules.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
 import { cidrInvalid } from './validity/cidr-invalid.ts';
+import { endPort } from './validity/end-port.ts';
 import { exceptOutside } from './validity/except-outside.ts';
 import { peerEmpty } from './validity/peer-empty.ts';
 import { peerIpblockMixed } from './validity/peer-ipblock-mixed.ts';
+import { policyTypes } from './validity/policy-types.ts';
+import { portProtocol } from './validity/port-protocol.ts';
+import { portValue } from './validity/port-value.ts';
+import { selectorOperator } from './validity/selector-operator.ts';
+import { selectorValues } from './validity/selector-values.ts';
 import { unknownField } from './validity/unknown-field.ts';
 import { wrongType } from './validity/wrong-type.ts';
 
@@ -28,6 +34,7 @@ export const RULES: readonly Rule[] = [
   dnsAnyDestination,
   egressWithoutDns,
   emptyFromAllowsAll,
+  endPort,
   exceptOutside,
   inertRules,
   missingDefaultDenyEgress,
@@ -35,7 +42,12 @@ export const RULES: readonly Rule[] = [
   peerAndOr,
   peerEmpty,
   peerIpblockMixed,
+  policyTypes,
   policyTypesMissing,
+  portProtocol,
+  portValue,
+  selectorOperator,
+  selectorValues,
   unknownField,
   wildcardPodSelector,
   worldCidr,
