@@ -14,8 +14,11 @@ import { inertRules } from './pitfall/inert-rules.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
 import { cidrInvalid } from './validity/cidr-invalid.ts';
+import { duplicateKey } from './validity/duplicate-key.ts';
 import { endPort } from './validity/end-port.ts';
 import { exceptOutside } from './validity/except-outside.ts';
+import { invalidLabel } from './validity/invalid-label.ts';
+import { invalidName } from './validity/invalid-name.ts';
 import { peerEmpty } from './validity/peer-empty.ts';
 import { peerIpblockMixed } from './validity/peer-ipblock-mixed.ts';
 import { policyTypes } from './validity/policy-types.ts';
@@ -25,6 +28,7 @@ import { selectorOperator } from './validity/selector-operator.ts';
 import { selectorValues } from './validity/selector-values.ts';
 import { unknownField } from './validity/unknown-field.ts';
 import { wrongType } from './validity/wrong-type.ts';
+import { yamlSyntax } from './validity/yaml-syntax.ts';
 
 export const RULES: readonly Rule[] = [
   allNamespacesPeer,
@@ -32,11 +36,14 @@ export const RULES: readonly Rule[] = [
   allowAllIngress,
   cidrInvalid,
   dnsAnyDestination,
+  duplicateKey,
   egressWithoutDns,
   emptyFromAllowsAll,
   endPort,
   exceptOutside,
   inertRules,
+  invalidLabel,
+  invalidName,
   missingDefaultDenyEgress,
   missingDefaultDenyIngress,
   peerAndOr,
@@ -52,6 +59,7 @@ export const RULES: readonly Rule[] = [
   wildcardPodSelector,
   worldCidr,
   wrongType,
+  yamlSyntax,
 ];
 
 /** The ids of all rules. */

@@ -25,12 +25,36 @@ export function fromParser(
   text: string,
 ): YamlProblem[] {
   if (/^Comments must be separated/.test(message)) return [];
-  const start = Math.min(pos[0] ?? 0, text.length);
-  const end = Math.min(Math.max(pos[1] ?? start, start), text.length);
-  const words = isConflictMarker(text, start)
-    ? CONFLICT
-    : inPlainWords(code, message, text.slice(start, end));
-  return [{ kind: 'syntax', span: { start, end }, message: words }];
+  const [from = 0, to = from] = pos;
+  const tooFar = /IMPLICIT_KEY$/.test(code) ? continuation(text, from) : null;
+  if (tooFar) return [{ kind: 'syntax', span: tooFar, message: CONTINUED }];
+  const span = wholeWord(text, Math.min(from, text.length), Math.min(Math.max(from, to), text.length));
+  const source = text.slice(span.start, span.end);
+  const words = isConflictMarker(text, span.start) ? CONFLICT : inPlainWords(code, message, source);
+  return [{ kind: 'syntax', span, message: words }];
+}
+
+const CONTINUED = 'This line is indented too far: it is read as a part of the value above it';
+
+/**
+ * Where a key begins that its indentation makes a part of the value at `from`, which stands beside a key of its own; null when
+ * the colon that is one too many is on the line of `from`.
+ */
+function continuation(text: string, from: number): Span | null {
+  const lineStart = Math.max(text.lastIndexOf('\n', from - 1), text.lastIndexOf('\r', from - 1)) + 1;
+  const [match, ownLine = ''] = /^([^\r\n]*)[\r\n]\s*/.exec(text.slice(from)) ?? [];
+  if (!match || !/:[ \t]+$/.test(text.slice(lineStart, from)) || /:(?:[ \t]|$)/.test(ownLine)) return null;
+  const start = from + match.length;
+  const word = /^[\w./-]*/.exec(text.slice(start, start + 200))?.[0] ?? '';
+  return word === '' ? null : { start, end: start + word.length };
+}
+
+/** The parser points at one character: the first of a word, or a blank in front of one on the same line. */
+function wholeWord(text: string, from: number, to: number): Span {
+  if (to - from > 1) return { start: from, end: to };
+  const [match, blanks = '', word = ''] = /^( *)([\w./-]*)/.exec(text.slice(from, from + 200)) ?? [];
+  if (!match || word === '' || (to === from && blanks !== '')) return { start: from, end: to };
+  return { start: from + blanks.length, end: from + match.length };
 }
 
 const CONFLICT =
