@@ -59,6 +59,11 @@ export function policyOf(resource: Resource): Policy | null {
   return policy;
 }
 
+/** What `policyOf` gives, but null where a syntax error, or template text that is not YAML, may have changed what it says. */
+export function soundPolicyOf(resource: Resource): Policy | null {
+  return resource.root.span.end <= resource.document.soundUntil ? policyOf(resource) : null;
+}
+
 /** The rules of one direction. */
 export function rulesOf(policy: Policy, direction: Direction): DirectionRules {
   return direction === 'Ingress' ? policy.ingress : policy.egress;

@@ -7,9 +7,11 @@ import { asMap } from '../../core/yaml/nodes.ts';
 import { isDnsOnly } from '../../engine/dns-ports.ts';
 import { KUBE_DNS_PEER, OPENSHIFT_DNS_PEER, selectsDnsServers } from '../../engine/dns-servers.ts';
 import { includes } from '../../engine/intervals.ts';
-import { type Policy, policyOf } from '../../engine/policy.ts';
+import { type Policy, soundPolicyOf } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
+import { type Block, type World, worldsIn } from '../../engine/world.ts';
 import { policyYaml } from '../example-yaml.ts';
+import { replaceBlocks } from '../replace-blocks.ts';
 
 const TO_KUBE_DNS = 'Allow DNS to the cluster DNS only (kube-dns in kube-system)';
 const TO_OPENSHIFT = 'Allow DNS to the DNS of OpenShift only (openshift-dns)';
@@ -46,7 +48,7 @@ export const dnsAnyDestination: Rule = {
     contractorSeverity: 'error',
     sees: 'document',
     title: 'An egress rule opens port 53 to every destination.',
-    why: `A rule that names the ports of DNS and no \`to\` lets the selected pods send queries to **any** server, inside the cluster and outside. A query can carry data out, and its answer commands in (DNS tunnelling), past every other egress rule and past what the cluster's DNS would log or block.
+    why: `A rule that names the ports of DNS and no \`to\`, or every address (\`0.0.0.0/0\`), lets the selected pods send queries to **any** server, inside the cluster and outside. A query can carry data out, and its answer commands in (DNS tunnelling), past every other egress rule and past what the cluster's DNS would log or block.
 
 Pods need no other server than the cluster's own. Name it in \`to\`, with \`namespaceSelector\` and \`podSelector\` in **one** peer.`,
     refs: [
@@ -89,6 +91,15 @@ Pods need no other server than the cluster's own. Name it in \`to\`, with \`name
           },
         ],
       },
+      {
+        title: 'Every address, private ones excepted',
+        yaml: FIXED.replace(
+          TO,
+          'to:\n        - ipBlock:\n            cidr: ⟦0.0.0.0/0⟧\n            except: [10.0.0.0/8]\n      ',
+        ),
+        message: 'to every address',
+        fixes: [{ title: TO_KUBE_DNS, safe: false, fixed: FIXED }],
+      },
       { title: "The cluster's DNS pods", yaml: FIXED },
       {
         title: 'One resolver by its address',
@@ -103,12 +114,14 @@ Pods need no other server than the cluster's own. Name it in \`to\`, with \`name
     ],
   },
   check: (resource): Iterable<Finding> => {
-    const policy = policyOf(resource);
+    const policy = soundPolicyOf(resource);
     if (!policy || policy.isolates.Egress === false) return [];
     if (selectsDnsServers(resource.namespace, policy.podSelector.selector)) return [];
-    return policy.egress.rules
-      .filter((rule) => rule.peers.kind === 'any' && isDnsOnly(rule))
-      .map((rule) => finding(policy, rule));
+    const rules = policy.egress.rules.filter(isDnsOnly);
+    return [
+      ...rules.filter((rule) => rule.peers.kind === 'any').map((rule) => finding(policy, rule)),
+      ...worldsIn(rules).map((world) => worldFinding(policy, world)),
+    ];
   },
 };
 
@@ -119,6 +132,27 @@ function finding({ resource: { document } }: Policy, rule: PolicyRule): Finding 
       "This rule opens the ports of DNS to every destination, so data can leave in queries to anybody's server (DNS tunnelling). Name the cluster's DNS pods in `to`.",
     fixes: PLACES.flatMap(({ title, peer, has }) => (has(rule) ? narrowed(document, rule, title, peer) : [])),
   };
+}
+
+/** For blocks of addresses that are the world; what they except is beside the point, since public servers remain. */
+function worldFinding({ resource: { document } }: Policy, world: World): Finding {
+  const [first, ...others] = world.blocks as readonly [Block, ...Block[]];
+  return {
+    at: { document, span: cidrSpan(first) },
+    message: `This opens the ports of DNS to ${world.whole ? 'every address' : 'far more addresses than any one organisation has'}, so data can leave in queries to anybody's server (DNS tunnelling). Name the cluster's DNS pods in \`to\` instead.`,
+    related: others.map((block) => ({
+      at: { document, span: cidrSpan(block) },
+      message: 'Together with this block.',
+    })),
+    fixes: PLACES.flatMap(({ title, peer, has }) => {
+      const edits = has(first.rule) ? replaceBlocks(document, world, peer) : null;
+      return edits ? [{ title, safe: false, edits }] : [];
+    }),
+  };
+}
+
+function cidrSpan({ peer }: Block): Span {
+  return peer.cidr?.node.span ?? peer.node.span;
 }
 
 /** The key that leaves the destination open: an empty \`to\`, else \`ports\`. */

@@ -1,6 +1,6 @@
 /** Rule allow-all-ingress: an ingress rule without any peer or port. */
 import type { Finding, Rule } from '../../core/rule.ts';
-import { policyOf } from '../../engine/policy.ts';
+import { soundPolicyOf } from '../../engine/policy.ts';
 import { allowAllFindings } from './allow-all.ts';
 
 export const allowAllIngress: Rule = {
@@ -90,7 +90,7 @@ spec:
     ],
   },
   check: (resource): Iterable<Finding> => {
-    const policy = policyOf(resource);
+    const policy = soundPolicyOf(resource);
     return policy ? allowAllFindings(policy, 'Ingress') : [];
   },
 };

@@ -5,7 +5,7 @@ import type { Json } from '../../core/yaml/json.ts';
 import { isNull } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction, PEERS_FIELD } from '../../engine/direction.ts';
 import { isDnsOnly } from '../../engine/dns-ports.ts';
-import { type Policy, policyOf, rulesOf } from '../../engine/policy.ts';
+import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { PRIVATE_RANGES } from '../../engine/special-ranges.ts';
 import { webPolicy } from '../example-yaml.ts';
@@ -206,7 +206,7 @@ Name the peers. To allow nobody, delete the rule. An egress rule for DNS alone i
     ],
   },
   check: function* (resource): Iterable<Finding> {
-    const policy = policyOf(resource);
+    const policy = soundPolicyOf(resource);
     if (!policy) return;
     for (const direction of DIRECTIONS) {
       if (policy.isolates[direction] === false) continue;

@@ -5,7 +5,7 @@ import { prependPair, replaceValue } from '../../core/yaml/edit.ts';
 import { asMap, isNull, pairOf } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 import { isDnsOnly } from '../../engine/dns-ports.ts';
-import { type Policy, policyOf, rulesOf, visibleSpan } from '../../engine/policy.ts';
+import { type Policy, rulesOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { policyYaml } from '../example-yaml.ts';
 
@@ -174,7 +174,7 @@ Select the pods that need the traffic by label. An empty selector is right for a
     ],
   },
   check: (resource): Finding[] => {
-    const policy = policyOf(resource);
+    const policy = soundPolicyOf(resource);
     if (policy?.podSelector.selector?.requirements.length !== 0) return [];
     const allowing = DIRECTIONS.filter((direction) => allowsMoreThanDns(policy, direction));
     if (allowing.length === 0) return [];

@@ -4,7 +4,7 @@
  */
 import type { YamlDocument } from '../../core/document.ts';
 import type { Edit, Finding, Fix } from '../../core/rule.ts';
-import { appendItem, insertPair, removeItem, replaceValue } from '../../core/yaml/edit.ts';
+import { appendItem, insertPair, replaceValue } from '../../core/yaml/edit.ts';
 import { asSeq, isNull, pairOf } from '../../core/yaml/nodes.ts';
 import { isTemplated } from '../../core/yaml/template.ts';
 import {
@@ -22,6 +22,7 @@ import type { Policy } from '../../engine/policy.ts';
 import { isPortSubset, namedPort, type PortSet, portRange, unionPorts } from '../../engine/ports.ts';
 import { INTERNAL, NOT_PUBLIC, PRIVATE_RANGES } from '../../engine/special-ranges.ts';
 import type { Block, World } from '../../engine/world.ts';
+import { replaceBlocks } from '../replace-blocks.ts';
 
 /** The finding for one world among the rules of `direction`. */
 export function worldFinding(policy: Policy, direction: Direction, world: World): Finding {
@@ -149,17 +150,7 @@ function addExcepts(document: YamlDocument, { peer }: Block, ranges: readonly st
   return list ? ranges.map((range) => appendItem(document, list, range)) : [null];
 }
 
-/** Puts the pods of the namespace in the place of the blocks, once in each list of peers. */
-function sameNamespace(document: YamlDocument, { blocks }: World): Fix[] {
-  const done = new Set<unknown>();
-  const edits = blocks.map(({ rule, peer }) => {
-    const list = rule.peers.kind === 'some' ? asSeq(rule.peers.pair.value) : null;
-    if (!list) return null;
-    if (done.has(list)) return removeItem(document, list, peer.node);
-    done.add(list);
-    return replaceValue(document, peer.node, { podSelector: {} });
-  });
-  const known = edits.filter((edit) => edit !== null);
-  if (known.length < edits.length) return [];
-  return [{ title: 'Allow only pods of the same namespace', safe: false, edits: known }];
+function sameNamespace(document: YamlDocument, world: World): Fix[] {
+  const edits = replaceBlocks(document, world, { podSelector: {} });
+  return edits ? [{ title: 'Allow only pods of the same namespace', safe: false, edits }] : [];
 }

@@ -4,7 +4,7 @@ import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { insertCommentAbove } from '../../core/yaml/comments.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 import { NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
-import { type Policy, policyOf, rulesOf } from '../../engine/policy.ts';
+import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { describeSelector } from '../../engine/selector.ts';
 import { webPolicy } from '../example-yaml.ts';
@@ -229,7 +229,7 @@ Put both selectors into one item, without a dash in front of the second. If both
     ],
   },
   check: function* (resource): Iterable<Finding> {
-    const policy = policyOf(resource);
+    const policy = soundPolicyOf(resource);
     if (!policy) return;
     for (const direction of DIRECTIONS) {
       if (policy.isolates[direction] === false) continue;

@@ -4,7 +4,7 @@ import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
 import { insertPair, prependPair, replaceValue } from '../../core/yaml/edit.ts';
 import { isNull, pairOf, type YamlPair } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
-import { type Policy, policyOf } from '../../engine/policy.ts';
+import { type Policy, soundPolicyOf } from '../../engine/policy.ts';
 import { policyYaml, webPolicy } from '../example-yaml.ts';
 
 const DENY_ALL = 'Deny egress as well: [Ingress, Egress]';
@@ -179,7 +179,7 @@ Write the list out. Then a rule that is added or deleted later does not change w
     ],
   },
   check: (resource): Finding[] => {
-    const policy = policyOf(resource);
+    const policy = soundPolicyOf(resource);
     if (!policy || policy.policyTypes) return [];
     const { Ingress, Egress } = policy.isolates;
     if (Ingress === null || Egress === null) return [];
