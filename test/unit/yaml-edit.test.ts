@@ -31,7 +31,7 @@ suite('replaceValue where there is no value yet', () => {
     ['behind a key, an empty value', 'to:\nports: []\n', {}, 'to: {}\nports: []\n'],
     ['behind a key with a comment, an empty value', 'to: # all\n', {}, 'to: {} # all\n'],
     ['in a flow map', '{ to: , ports: [] }\n', ['a'], '{ to: [a], ports: [] }\n'],
-    ['in a tight flow map', '{to:, ports: []}\n', ['a'], '{to: [a], ports: []}\n'],
+    ['in a tight flow map', '{"to":, ports: []}\n', ['a'], '{"to": ["a"], ports: []}\n'],
   ];
   for (const [name, before, value, after] of cases)
     test(name, () => {

@@ -6,6 +6,7 @@ import {
   type Alias,
   isAlias,
   isMap,
+  isScalar,
   isSeq,
   type Node,
   type Pair,
@@ -14,10 +15,13 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Span } from '../span.ts';
+import { Anchors } from './aliases.ts';
+import { foldedText } from './join.ts';
 import {
   deref,
+  effectivePairs,
   isMergeKey,
-  mergedPairs,
+  type JsonScalar,
   mergeSources,
   type ScalarStyle,
   type YamlAlias,
@@ -29,50 +33,81 @@ import {
 } from './nodes.ts';
 import type { YamlProblem } from './problem.ts';
 import { keyName, resolvePlain, resolveTagged } from './scalar.ts';
+import { isBrokenKey, objectionInFlow, objectionToEscape } from './scalar-text.ts';
 
-/** Converts the root of one document. `template` says whether its text is template text, whose odd keys say nothing. */
-export function buildTree(root: Node, problems: YamlProblem[], template: boolean): YamlNode {
-  return new Builder(problems, template).node(root);
+/** What is known of the text a tree is built from. */
+export interface Source {
+  /** As the author wrote it, but for exotic line breaks. */
+  readonly text: string;
+  /** Whether the parser saw blanks where `text` has line breaks inside brackets and quotes. */
+  readonly joined: boolean;
+  /** Whether it is template text, which reads as odd mappings ({{ x }}) whose oddness says nothing. */
+  readonly template: boolean;
+}
+
+/** Converts the root of one document. Null when its aliases expand to more than the API server reads. */
+export function buildTree(root: Node, source: Source, problems: YamlProblem[]): YamlNode | null {
+  const builder = new Builder(source, problems);
+  const tree = builder.node(root);
+  if (!builder.anchors.excessive) return tree;
+  const { start } = tree.span;
+  const span = { start, end: Math.min(start + 1, source.text.length) };
+  problems.push({
+    kind: 'syntax',
+    span,
+    message: 'The aliases in here expand to more than the API server reads',
+  });
+  return null;
+}
+
+/** The pair a name stands for so far, and whether a merge brought it. */
+interface Seen {
+  readonly pair: YamlPair;
+  readonly merged: boolean;
 }
 
 /** Copies the parser's tree into ours, resolving scalars, aliases and duplicate keys on the way. */
 class Builder {
-  private readonly anchors = new Map<string, YamlNode>();
+  readonly anchors = new Anchors();
+  private readonly text: string;
+  private readonly source: Source;
   private readonly problems: YamlProblem[];
-  /** Template text reads as odd mappings ({{ x }}) whose oddness says nothing. */
-  private readonly template: boolean;
   private flowDepth = 0;
 
-  constructor(problems: YamlProblem[], template: boolean) {
+  constructor(source: Source, problems: YamlProblem[]) {
+    this.text = source.text;
+    this.source = source;
     this.problems = problems;
-    this.template = template;
   }
 
-  node(source: Node): YamlNode {
+  node(source: Node, isKey = false): YamlNode {
+    this.anchors.count();
     if (isAlias(source)) return this.alias(source);
+    const close = source.anchor === undefined ? null : this.anchors.open(source.anchor);
     const node = isMap(source)
       ? this.map(source)
       : isSeq(source)
         ? this.seq(source)
-        : this.scalar(source as Scalar);
-    if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
+        : this.scalar(source as Scalar, isKey);
+    close?.(node);
+    if (source.anchor !== undefined && !/^[\w-]+$/.test(source.anchor) && !this.source.template)
+      this.syntax(node.span, `The anchor &${source.anchor} may only consist of letters, digits, _ and -`);
     return node;
   }
 
   private alias(source: Alias): YamlAlias {
-    const target = this.anchors.get(source.source) ?? null;
     const span = spanOf(source);
-    if (target === null)
-      this.syntax(
-        span,
-        `*${source.source} refers to an anchor &${source.source}, and there is none above it`,
-      );
-    return { kind: 'alias', span, name: source.source, target };
+    const name = source.source;
+    const target = this.anchors.resolve(name);
+    if (target === 'unknown')
+      this.syntax(span, `*${name} refers to an anchor &${name}, and there is none above it`);
+    else if (target === 'cyclic') this.syntax(span, `*${name} stands inside the very value it refers to`);
+    return { kind: 'alias', span, name, target: typeof target === 'string' ? null : target };
   }
 
   private map(source: YAMLMap): YamlMap {
     const pairs: YamlPair[] = [];
-    const seen = new Map<string, YamlPair>();
+    const seen = new Map<string, Seen>();
     const style = source.flow ? 'flow' : 'block';
     if (source.flow) this.flowDepth++;
     for (const item of source.items as Pair<Node | null, Node | null>[]) {
@@ -87,21 +122,34 @@ class Builder {
     return { kind: 'map', span, style, pairs, ...anchorOf(source) };
   }
 
-  private name(pair: YamlPair, seen: Map<string, YamlPair>): void {
+  private name(pair: YamlPair, seen: Map<string, Seen>): void {
+    this.checkKey(pair.key);
     const first = seen.get(pair.name);
-    if (first) this.duplicate(first, pair, `"${pair.name}" is given twice in the same mapping`);
-    else this.checkKey(pair.key);
-    seen.set(pair.name, pair);
+    if (first?.merged) this.override(pair, pair.name);
+    else if (first) this.duplicate(first.pair, pair, `"${pair.name}" is given twice in the same mapping`);
+    seen.set(pair.name, { pair, merged: false });
   }
 
   /** A merge fills in what the keys behind it do not set; a key in front of it that it sets too is overwritten. */
-  private merge(pair: YamlPair, seen: ReadonlyMap<string, YamlPair>): void {
-    if (mergeSources(pair) === null && !this.template)
-      this.syntax(pair.value.span, 'A merge key (<<) takes a mapping or a list of mappings');
-    for (const name of mergedPairs(pair).keys()) {
-      const first = seen.get(name);
-      if (first) this.duplicate(first, pair, `This merge overwrites "${name}", which stands in front of it`);
-    }
+  private merge(pair: YamlPair, seen: Map<string, Seen>): void {
+    const sources = mergeSources(pair);
+    if (sources === null && !this.source.template)
+      this.syntax(pair.key.span, 'A merge key (<<) takes a mapping or a list of mappings');
+    if (this.anchors.excessive) return;
+    // The first of a list counts most, so it is written last.
+    for (const source of [...(sources ?? [])].reverse())
+      for (const [name, merged] of effectivePairs(source)) {
+        const first = seen.get(name);
+        if (first?.merged) this.override(pair, name);
+        else if (first)
+          this.duplicate(first.pair, pair, `This merge overwrites "${name}", which stands in front of it`);
+        seen.set(name, { pair: merged, merged: true });
+      }
+  }
+
+  private override(pair: YamlPair, name: string): void {
+    const message = `"${name}" takes the place of what a merge (<<) brings`;
+    this.problems.push({ kind: 'merge-override', span: pair.key.span, message, pair });
   }
 
   private duplicate(first: YamlPair, pair: YamlPair, message: string): void {
@@ -110,12 +158,17 @@ class Builder {
 
   /** The API server has no name for a null key nor for one that is a list or a mapping. */
   private checkKey(key: YamlNode): void {
-    if (this.template) return;
+    if (this.source.template) return;
     const target = deref(key);
     if (target?.kind === 'map' || target?.kind === 'seq')
       this.syntax(key.span, 'A key must be a plain word, not a list or a mapping');
-    else if (target?.kind === 'scalar' && target.value === null)
-      this.syntax(key.span, 'A key is missing in front of the colon, or it is null');
+    else if (target?.kind === 'scalar' && typeof target.value !== 'string' && keyNameOf(target) === null)
+      this.syntax(
+        key.span,
+        target.value === null
+          ? 'A key is missing in front of the colon, or it is null'
+          : `${target.text} is too large a number for a key; put it in quotes`,
+      );
   }
 
   private syntax(span: Span, message: string): void {
@@ -123,18 +176,22 @@ class Builder {
   }
 
   private pair(item: Pair<Node | null, Node | null>): YamlPair {
-    const key = item.key ? this.node(item.key) : absentAt(item.value ? spanOf(item.value).start : 0);
+    const key = item.key ? this.node(item.key, true) : absentAt(item.value ? spanOf(item.value).start : 0);
     const value = item.value ? this.node(item.value) : absentAt(key.span.end);
+    if (!this.source.template && isBrokenKey(this.text, key.span))
+      this.syntax(key.span, 'A key and its colon must stand on one line');
     const scalar = key.kind === 'alias' ? key.target : key;
     const name =
-      scalar?.kind === 'scalar' ? (keyName(scalar.text, scalar.value, scalar.tag) ?? scalar.text) : '';
+      scalar?.kind === 'scalar'
+        ? (keyNameOf(scalar) ?? scalar.text)
+        : this.text.slice(key.span.start, key.span.end);
     return { key, name, value };
   }
 
   private seq(source: YAMLSeq): YamlSeq {
     if (source.flow) this.flowDepth++;
     const items = (source.items as (Node | null)[]).map((item) =>
-      item ? this.node(item) : absentAt(spanOf(source).start),
+      item ? this.node(this.bare(item)) : absentAt(spanOf(source).start),
     );
     if (source.flow) this.flowDepth--;
     const style = source.flow ? 'flow' : 'block';
@@ -142,19 +199,20 @@ class Builder {
     return { kind: 'seq', span, style, items, ...anchorOf(source) };
   }
 
-  private scalar(source: Scalar): YamlScalar {
-    const text = typeof source.value === 'string' ? source.value : String(source.source ?? '');
-    const span = spanOf(source);
+  private scalar(source: Scalar, isKey: boolean): YamlScalar {
+    const glued = this.hasGluedColon(source);
+    const { start, end } = spanOf(source);
+    const span = { start, end: glued ? end + 1 : end };
     const style = styleOf(source, span);
-    const plain = style === 'plain' || style === 'absent';
+    const text = this.content(source, span, style) + (glued ? ':' : '');
     const tag = source.tag;
-    let value = plain ? resolvePlain(text) : text;
-    if (style === 'plain' && this.flowDepth > 0 && text.startsWith(':') && !this.template)
-      this.syntax(span, `Inside { } and [ ] a value that starts with a colon must be in quotes: "${text}"`);
-    if (tag !== undefined) {
-      const tagged = resolveTagged(text, tag);
-      value = tagged === undefined ? text : tagged;
-      if (tagged === undefined) this.syntax(span, `"${text}" is not what its tag says it is`);
+    const value = this.value(text, style, tag, span);
+    if (!this.source.template) {
+      const objection =
+        (style === 'double' && objectionToEscape(this.text, span)) ||
+        (this.flowDepth > 0 && objectionInFlow(this.text, span, style, tag !== undefined)) ||
+        (!isKey && typeof value === 'number' && !Number.isFinite(value) && `JSON has no number ${text}`);
+      if (objection) this.syntax(span, objection);
     }
     return {
       kind: 'scalar',
@@ -166,6 +224,44 @@ class Builder {
       ...(tag !== undefined && { tag }),
     };
   }
+
+  private value(text: string, style: ScalarStyle, tag: string | undefined, span: Span): JsonScalar {
+    if (tag === undefined) return style === 'plain' || style === 'absent' ? resolvePlain(text) : text;
+    const value = resolveTagged(text, tag);
+    if (value !== undefined) return value;
+    this.syntax(span, `"${text}" is not what its tag says it is`);
+    return text;
+  }
+
+  /** The text content: the parser's, but for two things that it cannot know. */
+  private content(source: Scalar, span: Span, style: ScalarStyle): string {
+    const text = typeof source.value === 'string' ? source.value : String(source.source ?? '');
+    const folded = this.source.joined ? foldedText(this.text.slice(span.start, span.end), style) : null;
+    if (folded !== null) return folded;
+    const isBlock = style === 'literal' || style === 'folded';
+    if (!isBlock || span.end < this.text.length || /[\r\n]$/.test(this.text)) return text;
+    // At the end of a text without a final line break the server gives a block scalar none either.
+    return text.replace(/\n$/, '');
+  }
+
+  /** In `[a:, b]` the server reads the text `a:` where the parser sees a mapping. */
+  private bare(item: Node): Node {
+    if (this.flowDepth === 0 || !isMap(item) || item.items.length !== 1) return item;
+    const key = item.items[0]?.key as Node | null | undefined;
+    const isBare = key && this.hasGluedColon(key) && spanOf(item).start === spanOf(key).start;
+    return isBare ? key : item;
+  }
+
+  /** Whether a plain scalar in flow style is followed by a colon that has no blank behind it and so belongs to it. */
+  private hasGluedColon(source: Node): boolean {
+    if (this.flowDepth === 0 || !isScalar(source) || source.type !== 'PLAIN') return false;
+    const { start, end } = spanOf(source);
+    return end > start && this.text[end] === ':' && /^[,\]}]/.test(this.text.slice(end + 1, end + 2));
+  }
+}
+
+function keyNameOf({ text, value, tag }: YamlScalar): string | null {
+  return typeof value === 'string' ? value : keyName(text, value, tag);
 }
 
 function styleOf(source: Scalar, span: Span): ScalarStyle {

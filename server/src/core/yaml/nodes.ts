@@ -116,7 +116,8 @@ const effectiveCache = new WeakMap<YamlMap, Map<string, YamlPair>>();
 /** Whether the pair is a YAML merge key (`<<`), which is an instruction rather than a field. */
 export function isMergeKey(pair: YamlPair): boolean {
   const { key } = pair;
-  return key.kind === 'scalar' && key.style === 'plain' && key.text === '<<' && key.tag === undefined;
+  if (key.kind !== 'scalar' || key.text !== '<<') return false;
+  return key.tag === undefined ? key.style === 'plain' : key.tag === 'tag:yaml.org,2002:merge';
 }
 
 /** What a merge key brings in: the pairs of its map, or of its list of maps. */

@@ -2,10 +2,13 @@
  * Owns the parsing of one YAML document into the plain tree of nodes.ts, with the `yaml` package underneath.
  * Broken YAML is data: problems come back beside whatever tree there is, and nothing throws.
  */
-import { Composer, type Node, Parser } from 'yaml';
+import { Composer, isScalar, type Node, Parser } from 'yaml';
 import { buildTree } from './build.ts';
+import { refusedCharacter, refusedDirectives, withLineFeeds } from './characters.ts';
+import { joinLines } from './join.ts';
 import type { YamlNode } from './nodes.ts';
 import { fromParser, type YamlProblem } from './problem.ts';
+import { refusedTab } from './tabs.ts';
 import { isTemplate } from './template.ts';
 
 export interface ParsedYaml {
@@ -21,18 +24,32 @@ const MAX_DEPTH = 200;
 export function parseYaml(text: string): ParsedYaml {
   const tooDeep = deepest(text);
   if (tooDeep !== null) return { root: null, problems: [tooDeep] };
-  const read = compose(text);
-  return (read.underIndented !== null && joined(text, read)) || read;
+  const lines = withLineFeeds(text);
+  const read = compose(lines);
+  const { root, problems } = (read.unclosed.length > 0 && joined(lines, read)) || read;
+  return { root, problems: isTemplate(text) ? problems : [...problems, ...refusals(lines, root, problems)] };
+}
+
+/** What the API server's reader refuses although the parser takes it. */
+function refusals(text: string, root: YamlNode | null, known: readonly YamlProblem[]): YamlProblem[] {
+  const character = refusedCharacter(text);
+  if (character) return [character];
+  const directives = refusedDirectives(text);
+  if (directives.length > 0) return directives;
+  const tab = known.some((problem) => problem.kind === 'syntax') ? null : refusedTab(text, root);
+  return tab ? [tab] : [];
 }
 
 interface Composed extends ParsedYaml {
-  /** Where the parser gave up on a `{ }` or `[ ]` whose next line is not indented enough. */
-  readonly underIndented: number | null;
+  /** Where brackets and quotes open that the parser did not see closed, in the order of the text. */
+  readonly unclosed: readonly number[];
 }
 
-function compose(text: string): Composed {
+/** `original` is the text before its lines were joined. */
+function compose(text: string, original: string = text): Composed {
   const problems: YamlProblem[] = [];
-  let underIndented: number | null = null;
+  const unclosed: number[] = [];
+  const source = { text: original, joined: text !== original, template: isTemplate(original) };
   try {
     const composer = new Composer({
       schema: 'failsafe',
@@ -45,14 +62,13 @@ function compose(text: string): Composed {
     let root: YamlNode | null = null;
     let first = true;
     for (const doc of composer.compose(new Parser().parse(text), true, text.length)) {
-      for (const error of doc.errors) {
-        if (error.code === 'BAD_INDENT' && /^Flow /.test(error.message)) underIndented ??= error.pos[0];
+      for (const error of doc.errors)
         problems.push(...fromParser(error.code, error.message, error.pos, text));
-      }
-      if (first && doc.contents) root = buildTree(doc.contents as Node, problems, isTemplate(text));
+      if (first && !isEmpty(doc.contents)) root = buildTree(doc.contents as Node, source, problems);
+      if (first && doc.errors.length > 0 && root) unclosed.push(...unclosedIn(root, original));
       first = false;
     }
-    return { root, problems, underIndented };
+    return { root, problems, unclosed };
   } catch (error) {
     // The parser is not supposed to throw; if it does, the document is unreadable rather than the whole run.
     const message = error instanceof Error ? error.message : String(error);
@@ -61,30 +77,53 @@ function compose(text: string): Composed {
       span: { start: 0, end: Math.min(1, text.length) },
       message,
     };
-    return { root: null, problems: [thrown, ...problems], underIndented: null };
+    return { root: null, problems: [thrown, ...problems], unclosed: [] };
   }
 }
 
-/** How many under-indented lines are forgiven, and how many characters may be parsed again for them. */
-const MAX_JOINS = 8;
-const REPARSE_BUDGET = 100_000;
+/** Whether a document holds nothing at all, which is not the same as a null that somebody wrote. */
+function isEmpty(contents: unknown): boolean {
+  if (!isScalar(contents)) return contents === null;
+  return contents.value === '' && contents.type === 'PLAIN' && !contents.anchor && !contents.tag;
+}
+
+/** The outermost brackets and quotes under `node` that do not end with what closes them. */
+function* unclosedIn(node: YamlNode, text: string): Iterable<number> {
+  const { start, end } = node.span;
+  const last = end > start + 1 ? text[end - 1] : '';
+  if (node.kind === 'scalar') {
+    const quote = node.style === 'double' ? '"' : node.style === 'single' ? "'" : null;
+    if (quote && last !== quote) yield start;
+  } else if (node.kind !== 'alias') {
+    const closing =
+      node.style === 'block' ? null : text[start] === '[' ? ']' : text[start] === '{' ? '}' : null;
+    if (closing && last !== closing) yield start;
+    else if (node.kind === 'seq') for (const item of node.items) yield* unclosedIn(item, text);
+    else
+      for (const { key, value } of node.pairs) yield* [...unclosedIn(key, text), ...unclosedIn(value, text)];
+  }
+}
+
+const MAX_READINGS = 4;
 
 /**
- * The API server's reader does not mind how lines inside `{ }` and `[ ]` are indented; the `yaml` package does. Such a line
- * break is only white space, so a text with blanks in its place, as long as before, reads the same. Null when that alone does
- * not make the text readable: then a bracket is really missing, and the first reading says best where.
+ * The reading of `text` that the API server has where brackets or quotes span lines that are not indented enough for the
+ * parser. Null when that alone does not make the text readable: then one is really missing, and the first reading says best
+ * where.
  */
 function joined(text: string, first: Composed): ParsedYaml | null {
   let current = text;
-  let { underIndented } = first;
-  for (let i = 0; i < MAX_JOINS && (i + 1) * text.length <= REPARSE_BUDGET; i++) {
-    if (underIndented === null) return null;
-    const lead = /(?:\r\n|\r|\n)[ \t]*$/.exec(current.slice(0, underIndented));
-    if (!lead) return null;
-    current = current.slice(0, lead.index) + ' '.repeat(lead[0].length) + current.slice(underIndented);
-    const read = compose(current);
+  let { unclosed } = first;
+  for (let reading = 0; reading < MAX_READINGS && unclosed.length > 0; reading++) {
+    let end = 0;
+    for (const start of unclosed) {
+      const next = start < end ? null : joinLines(current, start);
+      if (next) ({ text: current, end } = next);
+    }
+    if (end === 0) return null;
+    const read = compose(current, text);
     if (!read.problems.some((problem) => problem.kind === 'syntax')) return read;
-    underIndented = read.underIndented;
+    unclosed = read.unclosed;
   }
   return null;
 }

@@ -7,7 +7,11 @@ import type { YamlPair } from './nodes.ts';
 
 /** Something the YAML parser or the API server's YAML reader would refuse. */
 export interface YamlProblem {
-  readonly kind: 'syntax' | 'duplicate-key';
+  /**
+   * `syntax`: nobody can read it, or the API server's reader refuses it. `duplicate-key`: a strict reader refuses it, others take
+   * the last pair. `merge-override`: the same, but what is overridden came from a merge, so that is probably what was meant.
+   */
+  readonly kind: 'syntax' | 'duplicate-key' | 'merge-override';
   /** May be empty, at the end of the text. */
   readonly span: Span;
   /** One sentence without a full stop. */

@@ -7,9 +7,12 @@ import type { YamlNode } from './nodes.ts';
 /** `${NAME}` and `$(NAME)`, and as envsubst has it too, `$NAME`. */
 const PLACEHOLDER = /\$(?:[({][A-Za-z_]|[A-Z_][A-Z0-9_]+)/;
 
+/** How actions begin, and how those end that began in front of a `---`. */
+const ACTION_MARKS: readonly string[] = ['{{', '{%', '-}}', '*/}}'];
+
 /** Whether `text` holds a template action, a template statement or a placeholder. */
 export function isTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%') || (text.includes('$') && PLACEHOLDER.test(text));
+  return ACTION_MARKS.some((mark) => text.includes(mark)) || (text.includes('$') && PLACEHOLDER.test(text));
 }
 
 /** Whether the source text of `node` holds template text, so that its value is unknown until rendered. */
