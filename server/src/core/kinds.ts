@@ -23,7 +23,6 @@ const KINDS: readonly Kind[] = [
   { group: '', kind: 'Namespace', role: 'namespace', clusterScoped: true },
   { group: '', kind: 'Service', role: 'service' },
   { group: '', kind: 'List', role: 'list' },
-  { group: 'networking.k8s.io', kind: 'NetworkPolicyList', role: 'list' },
   { group: '', kind: 'Pod', role: 'workload', podPath: [] },
   { group: '', kind: 'ReplicationController', role: 'workload', podPath: TEMPLATE },
   { group: 'apps', kind: 'Deployment', role: 'workload', podPath: TEMPLATE },
@@ -60,8 +59,15 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-const BY_GROUP_KIND = new Map(KINDS.map((k) => [`${k.group}/${k.kind}`, k]));
-const KNOWN_NAMES = new Set(KINDS.map((k) => k.kind));
+/** Every kind has a list of its own, such as NetworkPolicyList in the group of NetworkPolicy. */
+const LISTS: readonly Kind[] = KINDS.filter((k) => k.role !== 'list').map(({ group, kind }) => ({
+  group,
+  kind: `${kind}List`,
+  role: 'list',
+}));
+
+const BY_GROUP_KIND = new Map([...KINDS, ...LISTS].map((k) => [`${k.group}/${k.kind}`, k]));
+const KNOWN_NAMES = new Set([...KINDS, ...LISTS].map((k) => k.kind));
 
 /** Whether any kind the product knows has this name, in whatever API group. */
 export function isKnownKindName(name: string): boolean {

@@ -40,7 +40,8 @@ export interface Resource {
 }
 
 const TOP_LEVEL_KIND = /^["']?kind["']?[ \t]*:[ \t]*["']?([A-Za-z]+)/m;
-const ANY_KIND = /["']?kind["']?[ \t\r\n]*:[ \t\r\n]*["']?([A-Za-z]+)/g;
+/** Anchors, tags and comments may stand between the colon and the value. */
+const ANY_KIND = /["']?kind["']?[ \t\r\n]*:[ \t\r\n]*(?:[&!#]\S*[ \t\r\n]+)*["']?([A-Za-z]+)/g;
 const ANY_API_VERSION = /["']?apiVersion["']?[ \t\r\n]*:/;
 
 /** A cheap look at `text`: false only when no object of a known kind can be in it. Large bundles of CRDs stop here. */
@@ -48,7 +49,8 @@ function mayHoldResources(text: string): boolean {
   const top = TOP_LEVEL_KIND.exec(text);
   if (top) return isKnownKindName(top[1] as string);
   for (const match of text.matchAll(ANY_KIND)) if (isKnownKindName(match[1] as string)) return true;
-  return false;
+  // Escapes may spell the name in ways that only the parser reads.
+  return /\\[uUx]/.test(text);
 }
 
 /** A cheap look at `text`: whether it seems to hold a Kubernetes object of any kind. */
@@ -77,16 +79,31 @@ export function resourcesOf(document: YamlDocument): readonly Resource[] {
   return found;
 }
 
-function collect(document: YamlDocument, node: YamlNode | null, found: Resource[], depth: number): void {
+/** `apiVersion` and `kind` of the items of a typed list may be left out: both come from the list. */
+interface ItemType {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+function collect(
+  document: YamlDocument,
+  node: YamlNode | null,
+  found: Resource[],
+  depth: number,
+  itemType: ItemType | null = null,
+): void {
   const root = asMap(node);
   if (!root || depth > 3) return;
-  const apiVersion = asString(get(root, 'apiVersion'));
-  const kindName = asString(get(root, 'kind'));
+  const apiVersion = typeField(root, 'apiVersion') ?? itemType?.apiVersion ?? null;
+  const kindName = typeField(root, 'kind') ?? itemType?.kind ?? null;
   if (apiVersion === null || kindName === null || isTemplate(apiVersion)) return;
   const kind = kindOf(groupOf(apiVersion), kindName);
   if (!kind) return;
   if (kind.role === 'list') {
-    for (const item of asSeq(get(root, 'items'))?.items ?? []) collect(document, item, found, depth + 1);
+    const itemKind = kindName.slice(0, -'List'.length);
+    const ofItems = itemKind === '' ? null : { apiVersion, kind: itemKind };
+    for (const item of asSeq(get(root, 'items'))?.items ?? [])
+      collect(document, item, found, depth + 1, ofItems);
     return;
   }
   const metadata = asMap(get(root, 'metadata'));
@@ -109,6 +126,11 @@ function collect(document: YamlDocument, node: YamlNode | null, found: Resource[
     partial:
       get(root, '$patch') !== undefined || (kind.role === 'policy' && asMap(get(root, 'spec')) === null),
   });
+}
+
+/** Null when missing or not a string; an empty string counts as missing, as it does for the server. */
+function typeField(root: YamlMap, name: string): string | null {
+  return asString(get(root, name)) || null;
 }
 
 function podOf(root: YamlMap, path: readonly string[]): YamlMap | null {
