@@ -52,7 +52,9 @@ export interface ParsedConfig {
 export function parseConfig(uri: string, text: string, knownRules: ReadonlySet<string>): ParsedConfig {
   const document = new YamlDocument(uri, text);
   const { root, problems: yamlProblems } = document.yaml;
-  const problems: ConfigProblem[] = yamlProblems.map(({ span, message }) => ({ span, message }));
+  const problems: ConfigProblem[] = yamlProblems
+    .filter(({ kind }) => kind !== 'merge-override')
+    .map(({ span, message }) => ({ span, message }));
   const value = toJson(root);
   if (value === undefined)
     problems.push({ span: { start: 0, end: 0 }, message: 'aliases expand without end' });

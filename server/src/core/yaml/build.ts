@@ -31,6 +31,7 @@ import {
   type YamlScalar,
   type YamlSeq,
 } from './nodes.ts';
+import { absentAt, anchorOf, spanOf, styleOf, tightened } from './parser-node.ts';
 import type { YamlProblem } from './problem.ts';
 import { keyName, resolvePlain, resolveTagged } from './scalar.ts';
 import { isBrokenKey, objectionInFlow, objectionToEscape } from './scalar-text.ts';
@@ -72,12 +73,15 @@ class Builder {
   private readonly text: string;
   private readonly source: Source;
   private readonly problems: YamlProblem[];
+  /** Whether the parser had nothing to say: what it objected to need not be said twice. */
+  private readonly isClean: boolean;
   private flowDepth = 0;
 
   constructor(source: Source, problems: YamlProblem[]) {
     this.text = source.text;
     this.source = source;
     this.problems = problems;
+    this.isClean = problems.length === 0 && !source.template;
   }
 
   node(source: Node, isKey = false): YamlNode {
@@ -134,7 +138,7 @@ class Builder {
   private merge(pair: YamlPair, seen: Map<string, Seen>): void {
     const sources = mergeSources(pair);
     if (sources === null && !this.source.template)
-      this.syntax(pair.key.span, 'A merge key (<<) takes a mapping or a list of mappings');
+      this.syntax(visible(pair), 'A merge key (<<) takes a mapping or a list of mappings');
     if (this.anchors.excessive) return;
     // The first of a list counts most, so it is written last.
     for (const source of [...(sources ?? [])].reverse())
@@ -178,7 +182,7 @@ class Builder {
   private pair(item: Pair<Node | null, Node | null>): YamlPair {
     const key = item.key ? this.node(item.key, true) : absentAt(item.value ? spanOf(item.value).start : 0);
     const value = item.value ? this.node(item.value) : absentAt(key.span.end);
-    if (!this.source.template && isBrokenKey(this.text, key.span))
+    if (this.isClean && isBrokenKey(this.text, key.span))
       this.syntax(key.span, 'A key and its colon must stand on one line');
     const scalar = key.kind === 'alias' ? key.target : key;
     const name =
@@ -260,42 +264,11 @@ class Builder {
   }
 }
 
+/** Where to point for the value of a pair: at it, or at the key when nothing stands there. */
+function visible({ key, value }: YamlPair): Span {
+  return value.span.end > value.span.start ? value.span : key.span;
+}
+
 function keyNameOf({ text, value, tag }: YamlScalar): string | null {
   return typeof value === 'string' ? value : keyName(text, value, tag);
-}
-
-function styleOf(source: Scalar, span: Span): ScalarStyle {
-  switch (source.type) {
-    case 'QUOTE_SINGLE':
-      return 'single';
-    case 'QUOTE_DOUBLE':
-      return 'double';
-    case 'BLOCK_LITERAL':
-      return 'literal';
-    case 'BLOCK_FOLDED':
-      return 'folded';
-    default:
-      return span.start === span.end ? 'absent' : 'plain';
-  }
-}
-
-function absentAt(offset: number): YamlScalar {
-  return { kind: 'scalar', span: { start: offset, end: offset }, text: '', value: null, style: 'absent' };
-}
-
-function anchorOf(source: { anchor?: string }): { anchor?: string } {
-  return source.anchor === undefined ? {} : { anchor: source.anchor };
-}
-
-/** A block collection ends with its last entry, not with the white space and comments behind it. */
-function tightened(source: YAMLMap | YAMLSeq, contentEnd: number | undefined): Span {
-  const span = spanOf(source);
-  return source.flow || contentEnd === undefined
-    ? span
-    : { start: span.start, end: Math.max(span.start, contentEnd) };
-}
-
-function spanOf(source: Node): Span {
-  const range = source.range;
-  return range ? { start: range[0], end: range[1] } : { start: 0, end: 0 };
 }

@@ -17,10 +17,11 @@ export function objectionInFlow(
       ? 'Inside { } and [ ] a blank is needed behind a tag'
       : null;
   if (style !== 'plain') return null;
-  if (text[span.start] === ':')
-    return 'Inside { } and [ ] a value that begins with a colon must be in quotes';
-  return text.slice(span.start, span.end).includes('?')
-    ? 'Inside { } and [ ] a value with a question mark must be in quotes'
+  const source = text.slice(span.start, span.end);
+  if (source[0] === ':')
+    return `Inside { } and [ ] a value that starts with a colon must be in quotes: "${source}"`;
+  return source.includes('?')
+    ? `Inside { } and [ ] a value with a question mark must be in quotes: "${source}"`
     : null;
 }
 
