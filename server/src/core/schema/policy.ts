@@ -4,6 +4,7 @@
  */
 import type { Resource } from '../resource.ts';
 import { toJson } from '../yaml/json.ts';
+import { asScalar } from '../yaml/nodes.ts';
 import { isTemplated } from '../yaml/template.ts';
 import { validateNetworkPolicy } from './validators.generated.ts';
 import { type Violation, violationsOf } from './violation.ts';
@@ -24,9 +25,11 @@ export function policyViolations(policy: Resource): readonly Violation[] {
   return found;
 }
 
+/** `{{ x }}` parses as a mapping with a mapping for a key, so a key that is no scalar is template text too. */
 function isSure(violation: Violation, { document }: Resource): boolean {
-  const at = violation.keyword === 'additionalProperties' && violation.pair?.key;
-  const node = at || violation.node;
+  const key = violation.keyword === 'additionalProperties' ? violation.pair?.key : undefined;
+  if (key && !asScalar(key)) return false;
+  const node = key ?? violation.node;
   return node.span.end <= document.soundUntil && !(document.isTemplate && isTemplated(node, document.text));
 }
 

@@ -3,6 +3,7 @@ import type { Resource } from '../../core/resource.ts';
 import type { Finding, Rule } from '../../core/rule.ts';
 import {
   asMap,
+  asScalar,
   asSeq,
   asString,
   effectivePairs,
@@ -142,6 +143,7 @@ function* judgeMap(
   const map = asMap(node);
   if (!map) return;
   for (const [name, { key, value }] of effectivePairs(map)) {
+    if (!asScalar(key)) continue;
     // Annotation keys are compared in lower case, which only matters for the prefix.
     const problem = labelKeyProblem(kind === 'annotation' ? name.toLowerCase() : name);
     if (problem) yield* finding(policy, key, `The ${kind} key "${name}" ${problem}`);

@@ -289,6 +289,15 @@ export const UNKNOWN_FIELD_EXAMPLES: readonly Example[] = [
     ),
   },
   {
+    title: 'Template text',
+    yaml: policyYaml(`
+      podSelector: {{ .Values.selector }}
+      policyTypes: [Ingress]
+      ingress:
+        - {{ .Values.rule }}
+    `),
+  },
+  {
     title: "Calico's NetworkPolicy",
     yaml: `apiVersion: projectcalico.org/v3
 kind: NetworkPolicy
