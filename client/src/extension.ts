@@ -19,6 +19,9 @@ import { createServer, type Server } from './server.ts';
 import { isEnabled, onDidChangeSettings } from './settings.ts';
 import { showStatus } from './status.ts';
 
+const KEEPS_STOPPING =
+  'The server of NetworkPolicy Guard keeps stopping, so policies are not checked any more. Its output says why.';
+
 let server: Server | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -32,7 +35,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     // The server is told what it needs to know at its start; that takes well under a second.
     onDidChangeSettings(() => void (isEnabled() ? server?.restart() : server?.stop())),
     server.onDidChangeState((state) => {
-      if (state === 'failed') void offerHelp();
+      if (state === 'failed') void offerHelp(vscode.window.showErrorMessage, KEEPS_STOPPING);
     }),
   );
   if (isEnabled()) await server.start();
@@ -52,23 +55,25 @@ function registerCommands(
     restart: () => running.restart(),
     showOutput: () => output.show(),
     menu: () => showMenu(running),
-    insertDefaultDeny: () => insertDefaultDeny(running),
+    insertDefaultDeny: () => whileRunning(running, () => insertDefaultDeny(running)),
     createConfig: () => createConfig(context),
     openSample: () => openSample(context),
     openRule: (id) => openRule(context, id),
-    suppress: (...args) => suppress(running, ...args),
+    suppress: (...args) => whileRunning(running, () => suppress(running, ...args)),
   };
   return Object.entries(commands).map(([name, run]) =>
     vscode.commands.registerCommand(`netpolGuard.${name}`, run),
   );
 }
 
-async function offerHelp(): Promise<void> {
-  const picked = await vscode.window.showErrorMessage(
-    'The server of NetworkPolicy Guard keeps stopping, so policies are not checked any more. Its output says why.',
-    'Restart Server',
-    'Show Output',
-  );
+/** Does what needs the server, or says that it is not there. */
+async function whileRunning(server: Server, run: () => Promise<void>): Promise<void> {
+  if (server.state === 'running') await run();
+  else await offerHelp(vscode.window.showWarningMessage, 'The server of NetworkPolicy Guard is not running.');
+}
+
+async function offerHelp(show: typeof vscode.window.showErrorMessage, message: string): Promise<void> {
+  const picked = await show(message, 'Restart Server', 'Show Output');
   if (picked === 'Restart Server') await vscode.commands.executeCommand('netpolGuard.restart');
   if (picked === 'Show Output') await vscode.commands.executeCommand('netpolGuard.showOutput');
 }

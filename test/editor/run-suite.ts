@@ -1,6 +1,6 @@
 // Runs the extension-host suite through @vscode/test-electron: in the VS Code that it downloads, or in the executable
 // named by $VSCODE_EXECUTABLE (the tests name code-shim.ts). As a program, it prints the results.
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
@@ -9,10 +9,8 @@ import { buildAll } from '../../scripts/build.ts';
 import { isMain, repository } from '../../scripts/lib/process.ts';
 import type { SuiteResult } from './suite/runner.ts';
 
-/** The workspace that the suite sees. */
-const files = {
-  'policy.yaml': 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: web\nspec: {}\n',
-};
+/** What the suite's workspace starts from. */
+const fixture = join(repository, 'test/fixtures/editor');
 
 export interface SuiteOptions {
   /** Stands in for VS Code; without it one is downloaded. */
@@ -28,8 +26,7 @@ export async function runSuite({ executable, version }: SuiteOptions): Promise<r
   const folder = mkdtempSync(join(tmpdir(), 'netpol-guard-suite-'));
   const report = join(folder, 'report.json');
   const workspace = join(folder, 'workspace');
-  mkdirSync(workspace);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(workspace, name), text);
+  cpSync(fixture, workspace, { recursive: true });
   try {
     // A failing suite rejects; its report says more than that error.
     const failure = await runTests({
