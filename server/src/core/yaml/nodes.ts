@@ -121,7 +121,7 @@ export function isMergeKey(pair: YamlPair): boolean {
 }
 
 /** What a merge key brings in: the pairs of its map, or of its list of maps. */
-export function mergedPairs(merge: YamlPair): ReadonlyMap<string, YamlPair> {
+function mergedPairs(merge: YamlPair): ReadonlyMap<string, YamlPair> {
   const sources = mergeSources(merge);
   const result = new Map<string, YamlPair>();
   for (const source of [...(sources ?? [])].reverse())

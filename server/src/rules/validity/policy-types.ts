@@ -10,6 +10,8 @@ import { policyYaml } from '../example-yaml.ts';
 import { isSure } from './places.ts';
 import { fixes, REFUSED, spanOf, violationsFor } from './violations.ts';
 
+const REPETITION = 'Remove the repetition';
+
 /** A policy with this list of types. */
 function withTypes(list: string): string {
   return policyYaml(`
@@ -45,6 +47,11 @@ The same direction twice is accepted and means it once; often the other directio
         ],
       },
       {
+        title: 'The same direction in two spellings',
+        yaml: withTypes('[Ingress, ⟦ingress⟧, Egress]'),
+        fixes: [{ title: REPETITION, safe: true, fixed: withTypes('[Ingress, Egress]') }],
+      },
+      {
         title: 'A letter missing',
         yaml: withTypes('[⟦"Egres"⟧]'),
         fixes: [{ title: 'Write Egress', safe: false, fixed: withTypes('["Egress"]') }],
@@ -56,16 +63,14 @@ The same direction twice is accepted and means it once; often the other directio
         yaml: withTypes('[Ingress, ⟦Ingress⟧]'),
         message: '`Egress` is not listed',
         severity: 'warning',
-        fixes: [{ title: 'Remove the repetition', safe: true, fixed: withTypes('[Ingress]') }],
+        fixes: [{ title: REPETITION, safe: true, fixed: withTypes('[Ingress]') }],
       },
       {
         title: 'Three entries',
         yaml: withTypes('\n  - Ingress\n  - Egress\n  - ⟦Ingress⟧'),
         message: 'more than two entries',
         severity: 'error',
-        fixes: [
-          { title: 'Remove the repetition', safe: true, fixed: withTypes('\n  - Ingress\n  - Egress') },
-        ],
+        fixes: [{ title: REPETITION, safe: true, fixed: withTypes('\n  - Ingress\n  - Egress') }],
       },
       { title: 'Both directions', yaml: withTypes('[Egress, Ingress]') },
       { title: 'Template text', yaml: withTypes('["{{ .Values.type }}"]') },
@@ -73,12 +78,16 @@ The same direction twice is accepted and means it once; often the other directio
   },
   *check(policy): Iterable<Finding> {
     const { document } = policy;
+    const list = asSeq(get(get(policy.root, 'spec'), 'policyTypes'));
     for (const violation of violationsFor(policy, 'policy-types')) {
       const at = { document, span: spanOf(policy, violation) };
       const text = asString(violation.node) ?? '';
-      yield { at, message: `${messageOf(text)} ${REFUSED}`, fixes: fixesFor(policy, violation.node, text) };
+      yield {
+        at,
+        message: `${messageOf(text)} ${REFUSED}`,
+        fixes: fixesFor(policy, list, violation.node, text),
+      };
     }
-    const list = asSeq(get(get(policy.root, 'spec'), 'policyTypes'));
     if (list) yield* repetitions(policy, list);
   },
 };
@@ -94,8 +103,10 @@ function respelt(text: string): string | undefined {
   return DIRECTIONS.find((direction) => direction.toLowerCase() === text.trim().toLowerCase());
 }
 
-function fixesFor({ document }: Resource, node: YamlNode, text: string): Fix[] {
+function fixesFor({ document }: Resource, list: YamlSeq | null, node: YamlNode, text: string): Fix[] {
   const same = respelt(text);
+  if (same && list?.items.some((item) => asString(item) === same))
+    return fixes(REPETITION, true, removeItem(document, list, node));
   const wanted = same ?? nearestName(text, DIRECTIONS);
   return wanted ? fixes(`Write ${wanted}`, same !== undefined, replaceString(document, node, wanted)) : [];
 }
@@ -119,7 +130,7 @@ function* repetitions(policy: Resource, list: YamlSeq): Iterable<Finding> {
       at: { document, span: item.span },
       message: `\`${value}\` is listed twice. ${rest}`,
       ...(!tooMany && { severity: 'warning' as const }),
-      fixes: fixes('Remove the repetition', true, removeItem(document, list, item)),
+      fixes: fixes(REPETITION, true, removeItem(document, list, item)),
     };
   }
 }

@@ -56,6 +56,27 @@ export const WRONG_TYPE_EXAMPLES: readonly Example[] = [
     ],
   },
   {
+    title: 'A number that no quotes make a label value',
+    yaml: policyYaml(`
+      podSelector:
+        matchLabels:
+          offset: ⟦-1⟧
+      policyTypes: [Ingress]
+    `),
+    message: '-1 without quotes is a number',
+  },
+  {
+    title: 'Half an address',
+    yaml: webPolicy(`
+      policyTypes: [Ingress]
+      ingress:
+        - from:
+            - ipBlock:
+                cidr: ⟦10.0⟧
+    `),
+    message: 'Write a range such as 203.0.113.0/24',
+  },
+  {
     title: 'A number in quotes',
     yaml: webPolicy(`
       policyTypes: [Ingress]

@@ -6,6 +6,7 @@ import { replaceValue } from '../../core/yaml/edit.ts';
 import type { YamlNode, YamlScalar } from '../../core/yaml/nodes.ts';
 import { replaceNumber, replaceString, wrapInList } from '../../core/yaml/reshape.ts';
 import { parseCidr } from '../../engine/cidr.ts';
+import { dnsLabelProblem, labelKeyProblem, labelValueProblem, subdomainProblem } from './names.ts';
 import { fixes, pathOf, REFUSED, spanOf, violationsFor } from './violations.ts';
 import { WRONG_TYPE_EXAMPLES } from './wrong-type-examples.ts';
 
@@ -87,13 +88,22 @@ function remedy(path: readonly string[], node: YamlNode, types: readonly unknown
   if (types.includes('array')) return ' Put it in a list, in brackets or behind a dash.';
   if (types.includes('integer') && node.kind === 'scalar' && typeof node.value === 'string' && !isPort(path))
     return ' Write a number, without quotes.';
-  if (types.includes('string') && node.kind === 'scalar' && !isPort(path)) return ' Put it in quotes.';
+  if (types.includes('string') && node.kind === 'scalar' && !isPort(path))
+    return isQuotable(path, node.text) ? ' Put it in quotes.' : (STRING_REMEDIES[lastField(path)] ?? '');
   return types.includes('object') && node.kind === 'scalar' ? (OBJECT_REMEDIES[lastField(path)] ?? '') : '';
 }
 
 function lastField(path: readonly string[]): string {
   return path.findLast((step) => step !== '[]') ?? '';
 }
+
+const STRING_REMEDIES: Readonly<Record<string, string>> = {
+  cidr: ' Write a range such as 203.0.113.0/24.',
+  except: ' Write a range such as 203.0.113.16/28.',
+  protocol: ' Write TCP, UDP or SCTP.',
+  operator: ' Write In, NotIn, Exists or DoesNotExist.',
+  policyTypes: ' Write `Ingress` or `Egress`.',
+};
 
 const OBJECT_REMEDIES: Readonly<Record<string, string>> = {
   ports: ' Write it behind `port:`.',
@@ -120,10 +130,21 @@ function fixesFor({ document }: Resource, { instancePath, params, node, keyword 
 
 type InDocument = Pick<Resource, 'document'>;
 
-/** A name of a port may be a word that YAML takes for a boolean; a number with a fraction is no port either way. */
 function quoteFixes({ document }: InDocument, path: readonly string[], node: YamlScalar): Fix[] {
-  if (isPort(path) || node.style !== 'plain') return [];
+  if (node.style !== 'plain' || !isQuotable(path, node.text)) return [];
   return fixes('Put it in quotes', true, replaceString(document, node, node.text));
+}
+
+/** Whether the text, read as a string, is what its field takes. A number in quotes is no port, no range and no direction. */
+function isQuotable(path: readonly string[], text: string): boolean {
+  const field = lastField(path);
+  if (field === 'key') return labelKeyProblem(text) === null;
+  if (field === 'namespace') return dnsLabelProblem(text) === null;
+  if (field === 'name' || field === 'generateName') return subdomainProblem(text) === null;
+  const isLabel =
+    /^(?:labels|matchLabels)$/.test(path.at(-2) ?? '') || (field === 'values' && path.at(-1) === '[]');
+  if (isLabel) return labelValueProblem(text) === null;
+  return path[0] === 'metadata';
 }
 
 /** One value becomes a list of one. Two selectors in one mapping may have been meant as one peer or as two. */
