@@ -28,7 +28,8 @@ suite('soundUntil', () => {
   });
 
   test('is what stands in front of the first problem', () => {
-    assert.equal(soundUntil('a: 1\nbcd\nefg\n'), 5);
+    assert.equal(soundUntil('a: 1\nbcd\nefg\n'), 4);
+    assert.equal(soundUntil('a: ["b]'), 6);
   });
 
   test('is nothing in template text that is not YAML', () => {

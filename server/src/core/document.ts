@@ -48,8 +48,8 @@ export class YamlDocument {
   }
 
   /**
-   * Up to which offset the tree is surely what the author wrote: the first syntax problem, or none of it where template text
-   * is not YAML. What ends behind it may have been read as something else than was meant.
+   * What ends at this offset or in front of it is surely what the author wrote: it does not touch the first syntax problem.
+   * Zero where template text is not YAML, infinite where there is no problem.
    */
   get soundUntil(): number {
     this.sound ??= soundUntil(this.yaml, this.isTemplate);
@@ -70,7 +70,7 @@ export class YamlDocument {
 function soundUntil({ problems }: ParsedYaml, template: boolean): number {
   const starts = problems.filter((p) => p.kind === 'syntax').map((p) => p.span.start);
   if (starts.length === 0) return Number.POSITIVE_INFINITY;
-  return template ? 0 : Math.min(...starts);
+  return template ? 0 : Math.min(...starts) - 1;
 }
 
 /** A span of a document: where in the workspace something is. Its lines are computed only when they are shown. */
