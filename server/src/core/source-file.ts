@@ -68,27 +68,51 @@ export class SourceFile {
   private exchange(from: number, to: number, text: string): Change {
     let end = to;
     let region = text;
-    let split = splitDocuments(region);
+    let split = splitDocuments(region, from === 0);
     while (end < this.list.length && !holds(split.tail, this.list[end] as YamlDocument)) {
       region += (this.list[end] as YamlDocument).text;
       end++;
-      split = splitDocuments(region);
+      split = splitDocuments(region, from === 0);
     }
     const old = this.list.slice(from, end);
-    const spare = new Map<string, YamlDocument[]>();
-    for (const document of old) spare.set(document.text, [...(spare.get(document.text) ?? []), document]);
-    const added: YamlDocument[] = [];
-    const fresh = split.pieces.map((piece) => {
-      const pieceText = region.slice(piece.start, piece.end);
-      const kept = spare.get(pieceText)?.shift();
-      if (kept) return kept;
-      const document = new YamlDocument(this.uri, pieceText);
-      added.push(document);
-      return document;
-    });
+    const fresh = this.keep(
+      old,
+      split.pieces.map((piece) => region.slice(piece.start, piece.end)),
+    );
     this.list.splice(from, end - from, ...fresh);
     this.place(from);
-    return { removed: [...spare.values()].flat(), added };
+    const kept = new Set(fresh);
+    const known = new Set(old);
+    return { removed: old.filter((d) => !kept.has(d)), added: fresh.filter((d) => !known.has(d)) };
+  }
+
+  /**
+   * Documents with these texts: those of `old` where they have the same text, in the same order. What has moved past another
+   * is made anew, since an index goes by the order.
+   */
+  private keep(old: readonly YamlDocument[], texts: readonly string[]): YamlDocument[] {
+    const shorter = Math.min(old.length, texts.length);
+    let head = 0;
+    while (head < shorter && old[head]?.text === texts[head]) head++;
+    let tail = 0;
+    while (tail < shorter - head && old.at(-1 - tail)?.text === texts.at(-1 - tail)) tail++;
+    const places = new Map<string, number[]>();
+    for (let i = old.length - tail - 1; i >= head; i--) {
+      const { text } = old[i] as YamlDocument;
+      const known = places.get(text);
+      if (known) known.push(i);
+      else places.set(text, [i]);
+    }
+    let next = head;
+    const middle = texts.slice(head, texts.length - tail).map((text) => {
+      const candidates = places.get(text) ?? [];
+      let place = candidates.pop();
+      while (place !== undefined && place < next) place = candidates.pop();
+      if (place === undefined) return new YamlDocument(this.uri, text);
+      next = place + 1;
+      return old[place] as YamlDocument;
+    });
+    return [...old.slice(0, head), ...middle, ...old.slice(old.length - tail)];
   }
 
   private place(from: number): void {

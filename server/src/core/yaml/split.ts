@@ -19,13 +19,15 @@ export interface Split {
 }
 
 const MARKER = /(?:^\uFEFF?|[\n\r])(---|\.\.\.)(?=[ \t\r\n]|$)/g;
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * Splits `text`, which must start at a document boundary. Every character belongs to exactly one piece; a text without
+ * Splits `text`, which must start at a document boundary; `opensFile` says whether it is the start of a file, where a byte order
+ * mark may stand in front of a marker. Every character belongs to exactly one piece; a text without
  * markers, even an empty one, is one piece. Directives and comments in front of a `---` belong to the document it opens
  * at the start of the text and behind a `...`; elsewhere comments in front of a `---` belong to the document before it.
  */
-export function splitDocuments(text: string): Split {
+export function splitDocuments(text: string, opensFile = true): Split {
   const pieces: Piece[] = [];
   let start = 0;
   const cut = (at: number) => {
@@ -34,6 +36,7 @@ export function splitDocuments(text: string): Split {
   };
   for (const match of text.matchAll(MARKER)) {
     const at = match.index + match[0].length - 3;
+    if (!opensFile && match[0][0] === BYTE_ORDER_MARK) continue;
     if (match[1] === '...') cut(lineEnd(text, at));
     else if (!onlyPrefix(text, start, at)) cut(at);
   }
@@ -55,7 +58,7 @@ function lineEnd(text: string, at: number): number {
 /** Whether every line of `text` from `start` to `end` is blank, a comment or a directive. */
 function onlyPrefix(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at = lineEnd(text, at)) {
-    let i = text[at] === '\uFEFF' ? at + 1 : at;
+    let i = text[at] === BYTE_ORDER_MARK ? at + 1 : at;
     if (text[i] === '%') continue;
     while (i < end && (text[i] === ' ' || text[i] === '\t')) i++;
     const c = text[i];
