@@ -1,21 +1,38 @@
 /** Rule allow-all-egress: an egress rule without any peer or port. */
-import type { Finding, Rule } from '../../core/rule.ts';
+import type { Finding, FixExample, Rule } from '../../core/rule.ts';
 import { soundPolicyOf } from '../../engine/policy.ts';
 import { webPolicy } from '../example-yaml.ts';
 import { allowAllFindings } from './allow-all.ts';
 
-const SAME_NAMESPACE = {
-  title: 'Allow only pods of the same namespace',
-  safe: false,
-  leaves: ['egress-without-dns'],
-  fixed: webPolicy(`
-    policyTypes:
-      - Egress
-    egress:
-      - to:
-          - podSelector: {}
-  `),
-};
+const NARROWED = webPolicy(`
+  policyTypes:
+    - Egress
+  egress:
+    - to:
+        - podSelector: {}
+`);
+const DNS = `    - to:
+        - namespaceSelector:
+            matchLabels:
+              kubernetes.io/metadata.name: kube-system
+          podSelector:
+            matchLabels:
+              k8s-app: kube-dns
+      ports:
+        - protocol: UDP
+          port: 53
+        - protocol: TCP
+          port: 53
+`;
+const WITH_DNS = 'Allow only pods of the same namespace, and DNS';
+const WITHOUT_DNS = 'Allow only pods of the same namespace';
+
+function choices(narrowed: string): FixExample[] {
+  return [
+    { title: WITH_DNS, safe: false, fixed: narrowed + DNS },
+    { title: WITHOUT_DNS, safe: false, fixed: narrowed, leaves: ['egress-without-dns'] },
+  ];
+}
 
 export const allowAllEgress: Rule = {
   on: 'policy',
@@ -50,7 +67,7 @@ Name the destinations in \`to\` and their ports in \`ports\`. If the pods should
             - ⟦{}⟧
         `),
         message: 'every destination on every port',
-        fixes: [SAME_NAMESPACE],
+        fixes: choices(NARROWED),
       },
       {
         title: 'An empty list, which reads like "to nothing"',
@@ -60,7 +77,7 @@ Name the destinations in \`to\` and their ports in \`ports\`. If the pods should
           egress:
             - ⟦to: []⟧
         `),
-        fixes: [SAME_NAMESPACE],
+        fixes: choices(NARROWED),
       },
       {
         title: 'Nulls',
@@ -71,7 +88,7 @@ Name the destinations in \`to\` and their ports in \`ports\`. If the pods should
             - ⟦to:
               ports:⟧
         `),
-        fixes: [SAME_NAMESPACE],
+        fixes: choices(NARROWED),
       },
       {
         title: 'Nothing behind the dash',
@@ -81,7 +98,7 @@ Name the destinations in \`to\` and their ports in \`ports\`. If the pods should
           egress:
             ⟦-⟧
         `),
-        fixes: [SAME_NAMESPACE],
+        fixes: choices(NARROWED),
       },
       {
         title: 'Ports that together are every port of every protocol, in a contractor namespace',
@@ -100,12 +117,7 @@ Name the destinations in \`to\` and their ports in \`ports\`. If the pods should
           'name: web\nnamespace: contractor-acme',
         ),
         severity: 'error',
-        fixes: [
-          {
-            ...SAME_NAMESPACE,
-            fixed: SAME_NAMESPACE.fixed.replace('namespace: shop', 'namespace: contractor-acme'),
-          },
-        ],
+        fixes: choices(NARROWED.replace('namespace: shop', 'namespace: contractor-acme')),
       },
       {
         title: 'Without policyTypes, an egress rule isolates egress and then allows all of it',
@@ -113,16 +125,12 @@ Name the destinations in \`to\` and their ports in \`ports\`. If the pods should
           egress:
             - ⟦{}⟧
         `),
-        fixes: [
-          {
-            ...SAME_NAMESPACE,
-            fixed: webPolicy(`
-              egress:
-                - to:
-                    - podSelector: {}
-            `),
-          },
-        ],
+        fixes: choices(NARROWED.replace('  policyTypes:\n    - Egress\n', '')),
+      },
+      {
+        title: 'DNS is allowed already',
+        yaml: NARROWED.replace(/to:\n.*/, '⟦{}⟧') + DNS,
+        fixes: [{ title: WITHOUT_DNS, safe: false, fixed: NARROWED + DNS }],
       },
       {
         title: 'A rule that names its destination',

@@ -1,7 +1,10 @@
 /** Owns what allow-all-ingress and allow-all-egress share: finding rules that name neither a peer nor a limited port. */
-import type { Finding, Fix } from '../../core/rule.ts';
-import { replaceValue } from '../../core/yaml/edit.ts';
+import type { Edit, Finding, Fix } from '../../core/rule.ts';
+import { appendItem, replaceValue } from '../../core/yaml/edit.ts';
+import { asSeq } from '../../core/yaml/nodes.ts';
 import { type Direction, PEERS_FIELD } from '../../engine/direction.ts';
+import { ruleReachesDns } from '../../engine/dns.ts';
+import { DNS_RULES } from '../../engine/dns-servers.ts';
 import { type Policy, rulesOf } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { isEveryPort } from '../../engine/ports.ts';
@@ -31,8 +34,25 @@ const MESSAGES: Record<Direction, string> = {
     'This rule allows every destination on every port: the selected pods may reach any pod, the node network and the whole internet. Name the peers in `to` and their ports in `ports`, or delete the rule to allow nothing.',
 };
 
+/** Pods of the same namespace in the place of everything; for egress, first the choice that keeps DNS. */
 function narrowToNamespace(policy: Policy, rule: PolicyRule): Fix[] {
   const { document } = policy.resource;
   const edit = replaceValue(document, rule.node, { [PEERS_FIELD[rule.direction]]: [{ podSelector: {} }] });
-  return edit ? [{ title: 'Allow only pods of the same namespace', safe: false, edits: [edit] }] : [];
+  if (!edit) return [];
+  const dns = rule.direction === 'Egress' ? dnsBehind(policy, rule) : null;
+  return [
+    ...(dns
+      ? [{ title: 'Allow only pods of the same namespace, and DNS', safe: false, edits: [edit, dns] }]
+      : []),
+    { title: 'Allow only pods of the same namespace', safe: false, edits: [edit] },
+  ];
+}
+
+/** A rule for the cluster's DNS behind `rule`, unless another rule of the policy allows DNS already. */
+function dnsBehind(policy: Policy, rule: PolicyRule): Edit | null {
+  const { rules, pair } = policy.egress;
+  const list = asSeq(pair?.value);
+  const others = rules.filter((other) => other !== rule && !isAllowAll(other));
+  if (!list || others.some((other) => ruleReachesDns(policy, other, 'UDP') === true)) return null;
+  return appendItem(policy.resource.document, list, DNS_RULES.kubeDns, rule.node);
 }
