@@ -17,13 +17,13 @@ import {
 } from '../../engine/default-deny.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 
-interface Choice {
+export interface DefaultDenyChoice {
   readonly title: string;
   readonly directions: readonly Direction[];
   readonly dns: boolean;
 }
 
-const CHOICES: Readonly<Record<Direction, readonly Choice[]>> = {
+const CHOICES: Readonly<Record<Direction, readonly DefaultDenyChoice[]>> = {
   Ingress: [{ title: 'Add a policy that denies ingress by default', directions: ['Ingress'], dns: false }],
   Egress: [
     { title: 'Add a policy that denies egress by default, except DNS', directions: ['Egress'], dns: true },
@@ -31,7 +31,7 @@ const CHOICES: Readonly<Record<Direction, readonly Choice[]>> = {
   ],
 };
 
-const BOTH: Choice = {
+const BOTH: DefaultDenyChoice = {
   title: 'Add a policy that denies ingress and egress by default, except DNS',
   directions: DIRECTIONS,
   dns: true,
@@ -40,10 +40,13 @@ const BOTH: Choice = {
 /** The ways to add the missing policy, DNS kept first where it is at stake. With `both`, one that denies both directions. */
 export function defaultDenyFixes(scope: NamespaceScope, direction: Direction, both: boolean): Fix[] {
   const choices = both ? [...CHOICES[direction], BOTH] : CHOICES[direction];
-  return choices.map(({ title, directions, dns }) => {
-    const name = freeName(scope, defaultDenyName(directions));
-    return { title, safe: false, ...added(scope, { namespace: scope.name, name, directions, dns }) };
-  });
+  return choices.map((choice) => defaultDenyFix(scope, choice));
+}
+
+/** Gives a namespace a default-deny policy of a name that is free. */
+export function defaultDenyFix(scope: NamespaceScope, { title, directions, dns }: DefaultDenyChoice): Fix {
+  const name = freeName(scope, defaultDenyName(directions));
+  return { title, safe: false, ...added(scope, { namespace: scope.name, name, directions, dns }) };
 }
 
 /** A name that no policy here has: two objects of one name would be one object. */

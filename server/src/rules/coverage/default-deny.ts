@@ -16,6 +16,9 @@ import { defaultDenyFixes } from './default-deny-fixes.ts';
 /** The control plane's own namespaces, which its tooling keeps. */
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 
+/** A name of any other form stands for one that a tool fills in, or is rejected by the API server. */
+const NAMESPACE_NAME = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+
 const OTHER: Readonly<Record<Direction, Direction>> = { Ingress: 'Egress', Egress: 'Ingress' };
 
 /** The finding for a namespace without default deny for `direction`, if it is one. */
@@ -48,13 +51,11 @@ interface Missing {
 }
 
 function judge(scope: NamespaceScope, direction: Direction, context: RuleContext): Missing | null {
-  if (scope.name !== null && SYSTEM_NAMESPACES.has(scope.name)) return null;
+  if (scope.name !== null && (SYSTEM_NAMESPACES.has(scope.name) || !NAMESPACE_NAME.test(scope.name)))
+    return null;
   const anchor = anchorOf(scope);
   if (!anchor) return null;
-  const policies = scope.policies.map(policyOf).filter((p) => p !== null);
-  const open = policies.filter((p) => rulesOf(p, direction).rules.some(isAllowAll));
-  const closed = policies.filter((p) => !open.includes(p));
-  const denied = isolateEveryPod(closed, direction);
+  const { policies, open, closed, denied } = sideOf(scope, direction);
   if (denied === true || isUnderWay(scope, policies)) return null;
   const doubtful = denied === null ? closed.find((p) => mayDeny(p, direction)) : undefined;
   const unknown = doubtful
@@ -62,6 +63,18 @@ function judge(scope: NamespaceScope, direction: Direction, context: RuleContext
     : missingEvidence(scope, policies, context);
   const related = open.filter((p) => p.isolates[direction] && selectsEveryPod(p)).map(relatedTo);
   return { ...anchor, unknown, related };
+}
+
+/** Whether a namespace's policies deny a direction by default: null when that cannot be told from them. */
+export function deniesByDefault(scope: NamespaceScope, direction: Direction): boolean | null {
+  return sideOf(scope, direction).denied;
+}
+
+function sideOf(scope: NamespaceScope, direction: Direction) {
+  const policies = scope.policies.map(policyOf).filter((p) => p !== null);
+  const open = policies.filter((p) => rulesOf(p, direction).rules.some(isAllowAll));
+  const closed = policies.filter((p) => !open.includes(p));
+  return { policies, open, closed, denied: isolateEveryPod(closed, direction) };
 }
 
 /** Whether what is here is still being written, or rendered from templates: then nothing can be said of what is absent. */
