@@ -26,6 +26,10 @@ export async function insertDefaultDeny(server: Server): Promise<void> {
     return;
   }
   if (await vscode.workspace.applyEdit(edit)) await show(edit);
+  else
+    void vscode.window.showWarningMessage(
+      `The policy for ${namespace} was not written: its file is there already.`,
+    );
 }
 
 interface NamespaceItem extends vscode.QuickPickItem {
@@ -54,7 +58,8 @@ async function pickNamespace(server: Server): Promise<Target | undefined> {
 function activeFile(): string | null {
   const uri = vscode.window.activeTextEditor?.document.uri;
   if (uri?.scheme === 'file' && vscode.workspace.getWorkspaceFolder(uri)) return uri.toString();
-  return vscode.workspace.workspaceFolders?.[0]?.uri.toString() ?? null;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return folder === undefined ? null : `${folder.toString()}/`;
 }
 
 /** First what lacks something near the file being worked on, and contractors before others. */
@@ -96,12 +101,12 @@ const BOTH = ['Ingress', 'Egress'] as const;
 /** With DNS first: without it, no pod finds the names of what it may connect to. */
 const DIRECTIONS: readonly DirectionItem[] = [
   {
-    label: 'Ingress and egress, DNS stays allowed',
+    label: 'Ingress and egress, except DNS',
     detail: 'Pods accept and open only what other policies allow, and look names up in the cluster DNS.',
     choice: { directions: BOTH, dns: true },
   },
   {
-    label: 'Egress, DNS stays allowed',
+    label: 'Egress, except DNS',
     detail: 'Pods open only what other policies allow, and look names up in the cluster DNS.',
     choice: { directions: ['Egress'], dns: true },
   },

@@ -16,17 +16,17 @@ const SETTINGS: Entry = {
   args: ['@ext:netpol-guard.netpol-guard'],
 };
 const INSERT: Entry = {
-  label: '$(shield) Insert Default-Deny Policy …',
+  label: '$(shield) Insert Default-Deny Policy…',
   description: 'for a namespace of the workspace',
   command: 'netpolGuard.insertDefaultDeny',
 };
 const CONFIG: Entry = {
-  label: '$(file-add) Create Configuration File …',
+  label: '$(file-add) Create Configuration File…',
   description: 'who is a contractor, how much each rule weighs',
   command: 'netpolGuard.createConfig',
 };
 const RULES: Entry = {
-  label: '$(book) Open Rule Documentation …',
+  label: '$(book) Open Rule Documentation…',
   command: 'netpolGuard.openRule',
 };
 const SEPARATOR: Entry = { label: '', kind: vscode.QuickPickItemKind.Separator };

@@ -36,9 +36,11 @@ function areArguments(args: readonly unknown[]): args is Arguments {
 async function findingAtCursor(): Promise<Arguments | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return undefined;
-  const found = vscode.languages
-    .getDiagnostics(editor.document.uri)
-    .filter((d) => d.source === 'netpol-guard' && d.range.intersection(editor.selection) !== undefined);
+  const { selection, document } = editor;
+  const ours = vscode.languages.getDiagnostics(document.uri).filter((d) => d.source === 'netpol-guard');
+  const touched = ours.filter((d) => d.range.intersection(selection) !== undefined);
+  const found =
+    touched.length > 0 ? touched : ours.filter((d) => d.range.start.line === selection.active.line);
   if (found.length === 0) {
     void vscode.window.showInformationMessage('There is no finding of NetworkPolicy Guard at the cursor.');
     return undefined;
@@ -47,7 +49,7 @@ async function findingAtCursor(): Promise<Arguments | undefined> {
   const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items);
   if (!picked) return undefined;
   const { line, character } = picked.diagnostic.range.start;
-  return [editor.document.uri.toString(), { line, character }, picked.label];
+  return [document.uri.toString(), { line, character }, picked.label];
 }
 
 function idOf({ code }: vscode.Diagnostic): string {

@@ -31,7 +31,10 @@ export interface DefaultDenyParams {
   readonly directions: readonly ('Ingress' | 'Egress')[];
   /** Whether egress to the cluster's DNS stays allowed. */
   readonly dns: boolean;
-  /** A file or folder in the workspace the namespace is looked for in; its folder takes the new file if there is none. */
+  /**
+   * The URI of a file, or of a folder with a slash at the end. The namespace is looked for beside it first, and its folder takes
+   * the policy of a namespace that nothing names yet.
+   */
   readonly near: string | null;
 }
 
