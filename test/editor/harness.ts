@@ -1,7 +1,8 @@
 // The workbench as a person sees it: the packaged extension installed in the embedded editor, driven through a browser.
 // Every helper waits for what it needs; none sleeps.
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/lib/chromium.ts';
 import { type Editor, type EditorOptions, startEditor } from '../../scripts/lib/embedded-editor.ts';
@@ -13,7 +14,7 @@ const screenshots = join(repository, 'test-results/screenshots');
 export interface Workbench {
   editor: Editor;
   page: Page;
-  /** Opens a file of the workspace from the explorer; answers with its editor. */
+  /** Opens a file of the workspace by its path; answers with its editor. */
   open(name: string): Promise<Locator>;
   /** Runs a command through the palette by its full title. */
   command(title: string): Promise<void>;
@@ -26,16 +27,29 @@ export interface Workbench {
   problems(): Promise<void>;
   /** Saves the active editor and waits until the file on disk satisfies the condition; answers with its text. */
   save(name: string, holds: (text: string) => boolean): Promise<string>;
+  /** The text of a file of the workspace, as it is on disk. */
+  read(name: string): string;
+  /** An entry of the menu of quick fixes, which is opened at the cursor. */
+  fix(title: string): Promise<Locator>;
+  /** Puts the cursor of the active editor where it is behind the first occurrence of a text in this file on disk. */
+  goTo(name: string, text: string): Promise<void>;
+  /** What the hover says that is shown. */
+  hover(): Promise<string>;
   screenshot(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startWorkbench(options: EditorOptions): Promise<Workbench> {
+export interface WorkbenchOptions extends EditorOptions {
+  /** Pixels of the window. */
+  viewport?: { readonly width: number; readonly height: number };
+}
+
+export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const editor = await startEditor(options);
   let browser: Browser | undefined;
   try {
     browser = await launchChromium();
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
     page.setDefaultTimeout(20_000);
     await page.goto(editor.workspaceUrl);
     await page.locator('.explorer-viewlet .monaco-list-row').first().waitFor({ timeout: 60_000 });
@@ -50,18 +64,48 @@ export async function startWorkbench(options: EditorOptions): Promise<Workbench>
 function workbench(editor: Editor, browser: Browser, page: Page): Workbench {
   const row = (text: string) =>
     page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first();
+  const read = (name: string) => readFileSync(join(editor.workspace, name), 'utf8');
+  /** Opens a quick pick with a key, fills it in and takes the first row once it holds a text: until then it is an old list. */
+  const quickPick = async (key: string, value: string, text: string) => {
+    await page.keyboard.press(key);
+    const input = page.locator('.quick-input-widget:visible input[type="text"]');
+    await input.waitFor();
+    await input.fill(value);
+    const first = page.locator('.quick-input-widget:visible .monaco-list-row[data-index="0"]');
+    await first.filter({ hasText: text }).waitFor();
+    await page.keyboard.press('Enter');
+  };
   return {
     editor,
     page,
     row,
-    open: (name) => openFile(page, name),
-    command: async (title) => {
-      await page.keyboard.press('F1');
-      const input = page.locator('.quick-input-widget:visible input[type="text"]');
-      await input.waitFor();
-      await input.fill(`>${title}`);
-      await row(title).waitFor();
-      await page.keyboard.press('Enter');
+    read,
+    open: async (name) => {
+      await quickPick('Control+P', name, basename(name));
+      const opened = page.locator(`.editor-instance .monaco-editor[data-uri$="/${name}"]`).first();
+      await opened.locator('.view-line').first().waitFor();
+      return opened;
+    },
+    command: (title) => quickPick('F1', `>${title}`, title),
+    goTo: async (name, text) => {
+      const lines = read(name)
+        .slice(0, read(name).indexOf(text) + text.length)
+        .split('\n');
+      const place = `${lines.length}:${(lines.at(-1) ?? '').length + 1}`;
+      await quickPick('Control+G', `:${place}`, `line ${lines.length}`);
+      await page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
+    },
+    fix: async (title) => {
+      await page.keyboard.press('Control+.');
+      const entry = page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
+      await entry.waitFor();
+      return entry;
+    },
+    hover: async () => {
+      const shown = page.locator('.monaco-editor .monaco-hover:visible').first();
+      await shown.waitFor();
+      // The editor writes spaces that do not break.
+      return ((await shown.textContent()) ?? '').replaceAll('\u00a0', ' ');
     },
     status: (text) => page.locator('.statusbar-item', { hasText: text }).first(),
     problem: (text) => page.locator('.markers-panel .monaco-list-row', { hasText: text }).first(),
@@ -71,9 +115,8 @@ function workbench(editor: Editor, browser: Browser, page: Page): Workbench {
     },
     save: async (name, holds) => {
       await page.keyboard.press('Control+S');
-      const file = join(editor.workspace, name);
-      await poll(() => holds(readFileSync(file, 'utf8')), { what: `${name} to be saved as expected` });
-      return readFileSync(file, 'utf8');
+      await poll(() => holds(read(name)), { what: `${name} to be saved as expected` });
+      return read(name);
     },
     screenshot: (name) => takeScreenshot(page, name),
     stop: async () => {
@@ -83,20 +126,16 @@ function workbench(editor: Editor, browser: Browser, page: Page): Workbench {
   };
 }
 
-async function openFile(page: Page, name: string): Promise<Locator> {
-  const [leaf = name] = name.split('/').slice(-1);
-  for (const part of name.split('/')) {
-    const row = page
-      .locator('.explorer-viewlet .monaco-list-row')
-      .filter({ has: page.getByText(part, { exact: true }) });
-    await row.first().waitFor();
-    // Clicking an expanded folder would close it.
-    if (part === leaf) await row.first().dblclick();
-    else if ((await row.first().getAttribute('aria-expanded')) === 'false') await row.first().click();
-  }
-  const editor = page.locator(`.editor-instance .monaco-editor[data-uri$="/${name}"]`).first();
-  await editor.waitFor();
-  return editor;
+/** A UI test that leaves a picture of what went wrong. */
+export function ui(name: string, workbench: () => Workbench, run: () => Promise<void>): void {
+  test(name, async (t: TestContext) => {
+    try {
+      await run();
+    } catch (error) {
+      await workbench().screenshot(`failed-${t.name.replaceAll(/\W+/g, '-')}`);
+      throw error;
+    }
+  });
 }
 
 async function takeScreenshot(page: Page, name: string): Promise<void> {

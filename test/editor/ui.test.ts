@@ -1,45 +1,167 @@
-// What a person sees and does in the editor, with the packaged extension installed as a user installs it.
-import { after, before, type TestContext, test } from 'node:test';
+// What a person sees and does in the editor, with the packaged extension installed as a user installs it, on the workspace that
+// the README walks through. Light theme, mouse and keyboard.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { poll } from '../../scripts/lib/poll.ts';
+import { repository } from '../../scripts/lib/process.ts';
 import { packageExtension } from '../../scripts/package.ts';
-import { startWorkbench, type Workbench } from './harness.ts';
+import { startWorkbench, ui, type Workbench } from './harness.ts';
 
-const policy = `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata:
-  name: web
-  namespace: shop
-spec:
-  podSelector:
-    matchLabels:
-      app: web
-  policyTypes: [Ingress]
-  ingress:
-    - from:
-        - podSelector: {}
-`;
+/** A namespace that has no policy yet, and a file to write one into. */
+const files = {
+  'vendor-lab/namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: vendor-lab\n',
+  'scratch/new.yaml': '',
+};
 
-let workbench: Workbench;
+let w: Workbench;
 
 before(async () => {
-  workbench = await startWorkbench({ vsix: await packageExtension(), files: { 'k8s/policy.yaml': policy } });
-});
-after(() => workbench?.stop());
-
-/** A UI test that leaves a picture of what went wrong. */
-function ui(name: string, run: () => Promise<void>): void {
-  test(name, async (t: TestContext) => {
-    try {
-      await run();
-    } catch (error) {
-      await workbench.screenshot(`failed-${t.name.replaceAll(/\W+/g, '-')}`);
-      throw error;
-    }
+  w = await startWorkbench({
+    vsix: await packageExtension(),
+    copy: join(repository, 'examples/contractor-acme'),
+    files,
+    settings: { 'workbench.colorTheme': 'Light Modern' },
   });
-}
+});
+after(() => w?.stop());
 
-ui('a policy opens and the extension shows that it runs', async () => {
-  const editor = await workbench.open('k8s/policy.yaml');
-  await editor.locator('.view-line', { hasText: 'NetworkPolicy' }).waitFor();
-  await workbench.status('NetworkPolicy Guard').waitFor();
-  await workbench.screenshot('policy-open');
+const test = (name: string, run: () => Promise<void>) => ui(name, () => w, run);
+
+test('the Problems panel lists findings of files nobody has opened', async () => {
+  await w.problems();
+  await w.problem('netpol-statement-archive.json').waitFor();
+  await w.problem('network-policies.yaml').waitFor();
+  await w.status('NetworkPolicy Guard').waitFor();
+  await w.screenshot('problems-unopened');
+  await w.page.keyboard.press('Control+J');
+});
+
+test('a mistake is underlined while it is typed, and fixed with the keyboard', async () => {
+  const name = 'payments/netpol-baseline.yaml';
+  const editor = await w.open(name);
+  await w.goTo(name, '- protocol: UDP');
+  assert.equal(await editor.locator('.squiggly-error').count(), 0);
+  for (let n = 0; n < 3; n++) await w.page.keyboard.press('Backspace');
+  await w.page.keyboard.type('udp');
+  await editor.locator('.squiggly-error').waitFor();
+  await w.page.keyboard.press('Escape');
+  await w.screenshot('squiggle-while-typing');
+  const fix = await w.fix('Write UDP');
+  await w.screenshot('quick-fix');
+  await fix.click();
+  await editor.locator('.squiggly-error').waitFor({ state: 'detached' });
+  const before = w.read(name);
+  // The text is what it was before the mistake, so a comment shows that this save reached the disk.
+  await w.page.keyboard.press('Control+Home');
+  await w.page.keyboard.type('# Checked.\n');
+  assert.equal(await w.save(name, (text) => text.startsWith('# Checked.')), `# Checked.\n${before}`);
+});
+
+test('one quick fix turns two alternatives into one peer', async () => {
+  const name = 'payments/netpol-payments-api.yaml';
+  await w.open(name);
+  await w.goTo(name, '- podSelector');
+  await (await w.fix('Merge into one peer')).click();
+  const merged = [
+    '        - namespaceSelector:',
+    '            matchLabels:',
+    '              kubernetes.io/metadata.name: acme-portal',
+    '          podSelector:',
+    '            matchLabels:',
+    '              app: portal-api',
+  ];
+  await w.save(name, (saved) => saved.includes(merged.join('\n')));
+});
+
+test('the hover says what is wrong and what the rule lets through', async () => {
+  const name = 'acme-portal/network-policies.yaml';
+  const editor = await w.open(name);
+  const place = await editor.locator('.squiggly-error').first().boundingBox();
+  assert.ok(place);
+  await w.page.mouse.move(place.x + 4, place.y + place.height / 2);
+  const text = await w.hover();
+  assert.match(text, /everybody/);
+  assert.match(text, /empty-from-allows-all/);
+  assert.match(text, /View Problem/);
+  await w.screenshot('hover');
+  await w.page.mouse.move(0, 0);
+});
+
+test('a finding is ignored only with a reason, which is written above it', async () => {
+  const name = 'payments/netpol-payments-api.yaml';
+  await w.open(name);
+  await w.goTo(name, '- namespaceSelector: {}'.slice(0, -1));
+  await (await w.fix('Ignore all-namespaces-peer')).click();
+  const input = w.page.locator('.quick-input-widget:visible');
+  await input.waitFor();
+  await w.page.keyboard.type(' ');
+  await input.getByText('can only be ignored with a reason').waitFor();
+  await w.screenshot('ignore-needs-a-reason');
+  await w.page.keyboard.type('every namespace has statement jobs, see SEC-1412');
+  await w.page.keyboard.press('Enter');
+  const comment =
+    '# netpol-guard: ignore[all-namespaces-peer] every namespace has statement jobs, see SEC-1412\n';
+  const text = await w.save(name, (saved) => saved.includes(comment));
+  assert.match(text, / +# netpol-guard: .*\n +- namespaceSelector: \{\}/);
+});
+
+test('a snippet is inserted by its prefix and gives no finding of its own', async () => {
+  const name = 'scratch/new.yaml';
+  const editor = await w.open(name);
+  await w.page.keyboard.type('np-default-deny');
+  await w.page.keyboard.press('Control+Space');
+  const entry = w.page.locator('.suggest-widget.visible .monaco-list-row', {
+    hasText: 'deny all ingress and egress except DNS',
+  });
+  await entry.waitFor();
+  await w.screenshot('snippet-completion');
+  await entry.click();
+  await w.page.keyboard.type('scratch');
+  await w.page.keyboard.press('Escape');
+  const text = await w.save(name, (saved) => saved.includes('namespace: scratch\n'));
+  assert.match(text, /^apiVersion: networking\.k8s\.io\/v1\nkind: NetworkPolicy\n/);
+  assert.match(text, /k8s-app: kube-dns/);
+  assert.equal(await editor.locator('.squiggly-error, .squiggly-warning').count(), 0);
+});
+
+test('insert default deny creates the file beside the namespace', async () => {
+  await w.command('NetworkPolicy Guard: Insert Default-Deny Policy');
+  const namespace = w.row('vendor-lab');
+  await namespace.waitFor();
+  await w.screenshot('default-deny-namespace');
+  await namespace.click();
+  await w.row('Ingress and egress, except DNS').waitFor();
+  await w.screenshot('default-deny-directions');
+  await w.page.keyboard.press('Enter');
+  const file = 'vendor-lab/netpol-default-deny.yaml';
+  await poll(() => existsSync(join(w.editor.workspace, file)) && w.read(file).includes('k8s-app: kube-dns'), {
+    what: `${file} to be written`,
+  });
+  assert.match(w.read(file), /namespace: vendor-lab\nspec:\n {2}podSelector: \{\}/);
+  await w.page.locator(`.monaco-editor[data-uri$="/${file}"]`).first().waitFor();
+  await w.screenshot('default-deny-created');
+});
+
+test('the entry in the status bar opens the menu, and that a rule’s page', async () => {
+  await w.status('NetworkPolicy Guard').click();
+  await w.row('Insert Default-Deny Policy').waitFor();
+  await w.screenshot('menu');
+  await w.row('Open Rule Documentation').click();
+  await w.row('peer-and-or').click();
+  const page = w.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  await page.getByRole('heading', { name: 'peer-and-or' }).waitFor();
+  await w.screenshot('rule-page');
+  await w.page.keyboard.press('Control+F4');
+});
+
+test('the walkthrough opens, and its sample has findings', async () => {
+  await w.command('Welcome: Open Walkthrough...');
+  await w.row('NetworkPolicy Guard').click();
+  await w.page.getByText('Say who is a contractor').waitFor();
+  await w.screenshot('walkthrough');
+  await w.page.getByRole('button', { name: 'Open a Sample Policy' }).click();
+  await w.page.locator('.monaco-editor[data-uri^="untitled:"] .squiggly-error').first().waitFor();
+  await w.screenshot('walkthrough-sample');
 });
