@@ -1,7 +1,12 @@
 /** The config file as people write it: what counts, and what is said where something does not. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { parseConfig } from '../../server/src/core/config.ts';
+import { suite, test } from 'node:test';
+import {
+  DEFAULT_CONFIG,
+  parseConfig,
+  severityUnder,
+  subfolderProblems,
+} from '../../server/src/core/config.ts';
 
 const RULE_IDS = new Set(['world-cidr', 'peer-and-or']);
 const parse = (text: string) => parseConfig('file:///.netpol-guard.yaml', text, RULE_IDS);
@@ -25,17 +30,115 @@ test('a rule is switched off with off, which YAML reads as false, and with "off"
 
 test('a severity that there is not is one problem', () => {
   assert.deepEqual(problems('rules:\n  world-cidr: fatal\n'), [
-    'fatal: rules.world-cidr must be one of error, warning, info, hint, off',
+    'fatal: rules.world-cidr must be one of error, warning, info, hint, off.',
   ]);
 });
 
 test('a release without quotes is a number, in which 1.30 would be 1.3', () => {
-  assert.deepEqual(problems('kubernetes: 1.30\n'), ['1.30: kubernetes must be a string: put it in quotes']);
+  assert.deepEqual(problems('kubernetes: 1.30\n'), ['1.30: kubernetes must be a string. Put it in quotes.']);
   assert.equal(parse('kubernetes: "1.30"\n').config.kubernetesMinor, 30);
 });
 
-test('an unknown rule is named', () => {
-  assert.deepEqual(problems('rules:\n  wordl-cidr: off\n'), [
-    'wordl-cidr: There is no rule "wordl-cidr". List them with: netpol-guard rules',
-  ]);
+test('a config that says everything right', () => {
+  const { config, problems } = parse(`kubernetes: "1.36"
+contractors:
+  - name: acme
+    namespaces: [acme-*, { matchLabels: { owner: acme } }]
+suppressions: { allow: [peer-and-or] }
+ignore: ["vendor/**"]
+`);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(structuredClone(config), {
+    kubernetesMinor: 36,
+    rules: new Map(),
+    ignore: ['vendor/**'],
+    contractors: [{ name: 'acme', namespaces: ['acme-*', { matchLabels: { owner: 'acme' } }] }],
+    suppressible: new Set(['peer-and-or']),
+  });
+});
+
+for (const text of ['', '# nothing yet\n', '---\n', '--- # one\n...\n# the end\n'])
+  test(`a config that says nothing is right: ${JSON.stringify(text)}`, () => {
+    assert.deepEqual(parse(text).problems, []);
+  });
+
+const KEYS = 'kubernetes, contractors, rules, suppressions, ignore';
+const wrong: readonly (readonly [string, readonly string[]])[] = [
+  ['colour: red\n', [`colour: There is no key "colour" in a config. It takes ${KEYS}.`]],
+  ['rule: {}\n', ['rule: There is no key "rule" in a config. Did you mean "rules"?']],
+  ['- a\n', ['- a: the file must be a mapping.']],
+  ['rules:\n', ['rules: rules must be a mapping. It is empty: fill it in, or delete the key.']],
+  ['rules: [world-cidr]\n', ['[world-cidr]: rules must be a mapping.']],
+  ['ignore: vendor/**\n', ['vendor/**: ignore must be a list. Write ["vendor/**"].']],
+  ['ignore: [1]\n', ['1: ignore[0] must be a string. Put it in quotes.']],
+  ['ignore: [""]\n', ['"": ignore[0] must not be empty.']],
+  [
+    'ignore: ["!a"]\n',
+    [
+      '"!a": ignore[0] must not start with "!": ignore only leaves files out. List what is to be left out instead.',
+    ],
+  ],
+  ['kubernetes: "1.36.2"\n', ['"1.36.2": kubernetes must be a minor release in quotes, such as "1.36".']],
+  ['contractors: [{ name: a }]\n', ['{ name: a }: contractors[0] needs the key "namespaces".']],
+  [
+    'contractors: [{ name: a, namespace: [b] }]\n',
+    ['namespace: There is no key "namespace" in contractors[0]. Did you mean "namespaces"?'],
+  ],
+  [
+    'contractors: [{ name: "", namespaces: [""] }]\n',
+    ['"": contractors[0].name must not be empty.', '"": contractors[0].namespaces[0] must not be empty.'],
+  ],
+  [
+    'contractors: [{ name: a, namespaces: [{ matchLabels: { b: yes } }] }]\n',
+    ['yes: contractors[0].namespaces[0].matchLabels.b must be a string. Put it in quotes.'],
+  ],
+  ['suppressions: [peer-and-or]\n', ['[peer-and-or]: suppressions must be a mapping.']],
+  ['rules:\n  wordl-cidr: off\n', ['wordl-cidr: There is no rule "wordl-cidr". Did you mean "world-cidr"?']],
+  [
+    'suppressions: { allow: [world-cidr, nope] }\n',
+    ['nope: There is no rule "nope". List them with: netpol-guard rules'],
+  ],
+  ['rules: {}\nrules: {}\n', ['rules: "rules" is given twice in the same mapping']],
+  [
+    'rules: {}\n---\nignore: []\n',
+    ['---: A config is one YAML document. Move what is below this line above it.'],
+  ],
+];
+
+for (const [text, expected] of wrong)
+  test(`said at the key, and nothing else: ${JSON.stringify(text)}`, () => {
+    assert.deepEqual(problems(text), expected);
+    assert.deepEqual(parse(text).config, DEFAULT_CONFIG);
+  });
+
+suite('in a subfolder', () => {
+  const inSubfolder = (text: string) =>
+    subfolderProblems(parse(text)).map(
+      ({ span, message }) => `${text.slice(span.start, span.end)}: ${message}`,
+    );
+
+  for (const key of ['kubernetes: "1.36"', 'contractors: []', 'suppressions: {}', 'ignore: []'])
+    test(`${key} is refused`, () => {
+      const [problem, ...others] = inSubfolder(`rules: {}\n${key}\n`);
+      assert.match(problem ?? '', new RegExp(`^${key.split(':')[0]}: .* counts in the root config only`));
+      assert.deepEqual(others, []);
+    });
+
+  test('switching a rule off is refused', () => {
+    assert.match(
+      inSubfolder('rules: { world-cidr: off }\n').join(),
+      /^off: .* cannot switch off "world-cidr"/,
+    );
+  });
+
+  test('a severity counts only where it is higher', () => {
+    const config = (text: string) => parse(`rules: { world-cidr: ${text} }\n`).config;
+    const under = (root: string, ...subfolders: string[]) =>
+      severityUnder(config(root), subfolders.map(config), 'world-cidr', 'warning');
+    assert.equal(under('warning', 'error'), 'error');
+    assert.equal(under('error', 'hint'), 'error');
+    assert.equal(under('off', 'info'), 'info');
+    assert.equal(under('info', 'error', 'warning'), 'error');
+    assert.equal(severityUnder(DEFAULT_CONFIG, [config('info')], 'world-cidr', 'warning'), 'warning');
+  });
 });

@@ -2,13 +2,14 @@
  * Owns the meaning of `.netpol-guard.yaml`: reading it, validating it against the JSON Schema, and the law that a config in a
  * subfolder may only raise severities. It reads text it is given; where files live is not its business.
  */
+import { type ConfigProblem, schemaProblems, surplusDocument, unknownRuleMessage } from './config-problem.ts';
 import { YamlDocument } from './document.ts';
 import { validateConfig } from './schema/validators.generated.ts';
-import { describeSchemaError, type Violation, violationsOf } from './schema/violation.ts';
+import { violationsOf } from './schema/violation.ts';
 import { isAtLeast, type Severity } from './severity.ts';
 import type { Span } from './span.ts';
 import { type Json, toJson } from './yaml/json.ts';
-import { asMap, asSeq, asString, get } from './yaml/nodes.ts';
+import { asMap, asScalar, asSeq, asString, get, type YamlNode } from './yaml/nodes.ts';
 
 export const CONFIG_FILE = '.netpol-guard.yaml';
 
@@ -37,11 +38,6 @@ export const DEFAULT_CONFIG: Config = {
   suppressible: new Set(),
 };
 
-export interface ConfigProblem {
-  readonly span: Span;
-  readonly message: string;
-}
-
 export interface ParsedConfig {
   readonly config: Config;
   readonly document: YamlDocument;
@@ -58,13 +54,12 @@ export function parseConfig(uri: string, text: string, knownRules: ReadonlySet<s
   const value = toJson(root);
   if (value === undefined)
     problems.push({ span: { start: 0, end: 0 }, message: 'aliases expand without end' });
+  problems.push(...surplusDocument(text));
   if (problems.length > 0) return { config: DEFAULT_CONFIG, document, problems };
   if (root === null || value === null) return { config: DEFAULT_CONFIG, document, problems };
-  for (const violation of violationsOf(validateConfig, value as Json, root))
-    problems.push(schemaProblem(violation));
+  problems.push(...schemaProblems(violationsOf(validateConfig, value as Json, root)));
   for (const [id, span] of ruleIds(document))
-    if (!knownRules.has(id))
-      problems.push({ span, message: `There is no rule "${id}". List them with: netpol-guard rules` });
+    if (!knownRules.has(id)) problems.push({ span, message: unknownRuleMessage(id, knownRules) });
   const config = problems.length > 0 ? DEFAULT_CONFIG : toConfig(value as ConfigFile);
   return { config, document, problems };
 }
@@ -86,10 +81,6 @@ function toConfig(file: ConfigFile): Config {
     contractors: file.contractors?.map((c) => ({ name: c.name, namespaces: c.namespaces ?? [] })) ?? null,
     suppressible: new Set(file.suppressions?.allow ?? []),
   };
-}
-
-function schemaProblem(violation: Violation): ConfigProblem {
-  return { span: violation.span, message: describeSchemaError(violation) };
 }
 
 function* ruleIds(document: YamlDocument): Iterable<[string, Span]> {
@@ -123,10 +114,21 @@ export function severityUnder(
 export function subfolderProblems(parsed: ParsedConfig): ConfigProblem[] {
   const root = parsed.document.yaml.root;
   if (root?.kind !== 'map') return [];
-  return root.pairs
-    .filter((pair) => pair.name !== 'rules')
-    .map((pair) => ({
+  const keys = root.pairs.filter((pair) => pair.name !== 'rules');
+  const off = (asMap(get(root, 'rules'))?.pairs ?? []).filter((pair) => isOff(pair.value));
+  return [
+    ...keys.map((pair) => ({
       span: pair.key.span,
-      message: `"${pair.name}" counts in the root config only. A config in a subfolder may only raise the severity of rules.`,
-    }));
+      message: `"${pair.name}" counts in the root config only; one in a subfolder may only raise the severity of rules. Move it to the root config. If this folder is another project's, list the folder in the root config's \`ignore\`.`,
+    })),
+    ...off.map((pair) => ({
+      span: pair.value.span,
+      message: `A config in a subfolder may only raise severities, so it cannot switch off "${pair.name}". Do that in the root config.`,
+    })),
+  ];
+}
+
+function isOff(node: YamlNode): boolean {
+  const value = asScalar(node)?.value;
+  return value === false || value === 'off';
 }

@@ -1283,8 +1283,10 @@ return errors === 0;
 }
 
 export const validateConfig = validate33;
-const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","title":"NetworkPolicy Guard configuration","description":"The file .netpol-guard.yaml in the repository's root. In subfolders it may only raise the severity of rules.","type":"object","additionalProperties":false,"properties":{"kubernetes":{"type":"string","pattern":"^1\\.[0-9]{1,3}$","description":"The Kubernetes release the policies are for, in quotes, e.g. \"1.36\". Some checks depend on it."},"contractors":{"type":"array","description":"Who is a contractor. Rules are stricter in a contractor's namespaces. With an empty list, only the label netpol-guard/contractor marks a namespace.","items":{"type":"object","additionalProperties":false,"required":["name","namespaces"],"properties":{"name":{"type":"string","description":"A short name for reports."},"namespaces":{"type":"array","description":"The contractor's namespaces: globs of names such as acme-*, or labels of Namespace objects.","items":{"type":["string","object"],"additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string"}}}}}}}},"rules":{"type":"object","description":"The severity of rules by id: error, warning, info, hint, or off.","additionalProperties":{"enum":["error","warning","info","hint","off",false],"$comment":"YAML reads off without quotes as false."}},"suppressions":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","description":"Rules that may be suppressed inside a contractor's namespaces. Without it, none.","items":{"type":"string"}}}},"ignore":{"type":"array","description":"Files to leave out, as globs relative to this file's folder, e.g. vendor/**.","items":{"type":"string"}}}};
+const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","title":"NetworkPolicy Guard configuration","description":"The file .netpol-guard.yaml in the root of the repository or workspace. A config in a subfolder may only raise the severity of rules.","type":"object","additionalProperties":false,"properties":{"kubernetes":{"type":"string","pattern":"^1\\.[0-9]{1,3}$","description":"The Kubernetes minor release the policies are for, in quotes: \"1.36\". API servers have become stricter over time; without it, what depends on the release is a warning that names the release."},"contractors":{"type":"array","description":"Who is a contractor. In a contractor's namespaces many rules are errors, and only what suppressions.allow lists may be suppressed. With an empty list, only the label netpol-guard/contractor on a Namespace marks a contractor; without this key, names such as contractor-x or vendor-y do so, too.","items":{"type":"object","description":"One contractor.","additionalProperties":false,"required":["name","namespaces"],"properties":{"name":{"type":"string","pattern":"^.","description":"A short name for messages and reports."},"namespaces":{"type":"array","description":"The contractor's namespaces: globs of names such as acme-*, or the labels of Namespace objects as { matchLabels: { owner: acme } }.","items":{"type":["string","object"],"pattern":"^.","additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","description":"Labels that the Namespace must have, all of them.","additionalProperties":{"type":"string"}}}}}}}},"rules":{"type":"object","description":"The severity of rules by id, everywhere: error, warning, info, hint, or off. It counts in contractors' namespaces, too.","additionalProperties":{"enum":["error","warning","info","hint","off",false],"$comment":"YAML reads off without quotes as false."}},"suppressions":{"type":"object","description":"What may be suppressed in contractors' namespaces. Elsewhere every rule may be, except those of what the API server rejects.","additionalProperties":false,"properties":{"allow":{"type":"array","description":"Ids of the rules that may be suppressed inside a contractor's namespaces. Without it, none.","items":{"type":"string"}}}},"ignore":{"type":"array","description":"Files and folders to leave out, as globs relative to this file's folder: vendor/** or **/testdata. They are not read at all.","items":{"type":"string","pattern":"^[^!]"}}}};
 const pattern3 = new RegExp("^1\\.[0-9]{1,3}$", "u");
+const pattern4 = new RegExp("^.", "u");
+const pattern6 = new RegExp("^[^!]", "u");
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -1368,13 +1370,26 @@ errors++;
 }
 }
 if(data2.name !== undefined){
-if(typeof data2.name !== "string"){
-const err6 = {instancePath:instancePath+"/contractors/" + i0+"/name",schemaPath:"#/properties/contractors/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data3 = data2.name;
+if(typeof data3 === "string"){
+if(!pattern4.test(data3)){
+const err6 = {instancePath:instancePath+"/contractors/" + i0+"/name",schemaPath:"#/properties/contractors/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
 if(vErrors === null){
 vErrors = [err6];
 }
 else {
 vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/contractors/" + i0+"/name",schemaPath:"#/properties/contractors/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
 }
 errors++;
 }
@@ -1386,18 +1401,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if((typeof data5 !== "string") && (!(data5 && typeof data5 == "object" && !Array.isArray(data5)))){
-const err7 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/type",keyword:"type",params:{type: schema30.properties.contractors.items.properties.namespaces.items.type},message:"must be string,object"};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if(data5.matchLabels === undefined){
-const err8 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/required",keyword:"required",params:{missingProperty: "matchLabels"},message:"must have required property '"+"matchLabels"+"'"};
+const err8 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/type",keyword:"type",params:{type: schema30.properties.contractors.items.properties.namespaces.items.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1406,9 +1410,9 @@ vErrors.push(err8);
 }
 errors++;
 }
-for(const key2 in data5){
-if(!(key2 === "matchLabels")){
-const err9 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(typeof data5 === "string"){
+if(!pattern4.test(data5)){
+const err9 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1418,12 +1422,9 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data5.matchLabels !== undefined){
-let data6 = data5.matchLabels;
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-for(const key3 in data6){
-if(typeof data6[key3] !== "string"){
-const err10 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1+"/matchLabels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/contractors/items/properties/namespaces/items/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.matchLabels === undefined){
+const err10 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/required",keyword:"required",params:{missingProperty: "matchLabels"},message:"must have required property '"+"matchLabels"+"'"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1432,10 +1433,9 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1+"/matchLabels",schemaPath:"#/properties/contractors/items/properties/namespaces/items/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key2 in data5){
+if(!(key2 === "matchLabels")){
+const err11 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1445,11 +1445,12 @@ vErrors.push(err11);
 errors++;
 }
 }
-}
-}
-}
-else {
-const err12 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces",schemaPath:"#/properties/contractors/items/properties/namespaces/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data5.matchLabels !== undefined){
+let data6 = data5.matchLabels;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+for(const key3 in data6){
+if(typeof data6[key3] !== "string"){
+const err12 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1+"/matchLabels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/contractors/items/properties/namespaces/items/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1461,7 +1462,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/contractors/" + i0,schemaPath:"#/properties/contractors/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err13 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1+"/matchLabels",schemaPath:"#/properties/contractors/items/properties/namespaces/items/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1472,8 +1473,10 @@ errors++;
 }
 }
 }
+}
+}
 else {
-const err14 = {instancePath:instancePath+"/contractors",schemaPath:"#/properties/contractors/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err14 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces",schemaPath:"#/properties/contractors/items/properties/namespaces/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1483,13 +1486,9 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data.rules !== undefined){
-let data8 = data.rules;
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key4 in data8){
-let data9 = data8[key4];
-if(!((((((data9 === "error") || (data9 === "warning")) || (data9 === "info")) || (data9 === "hint")) || (data9 === "off")) || (data9 === false))){
-const err15 = {instancePath:instancePath+"/rules/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema30.properties.rules.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err15 = {instancePath:instancePath+"/contractors/" + i0,schemaPath:"#/properties/contractors/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1501,7 +1500,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err16 = {instancePath:instancePath+"/contractors",schemaPath:"#/properties/contractors/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1511,17 +1510,45 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.suppressions !== undefined){
-let data10 = data.suppressions;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-for(const key5 in data10){
-if(!(key5 === "allow")){
-const err17 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data.rules !== undefined){
+let data8 = data.rules;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+for(const key4 in data8){
+let data9 = data8[key4];
+if(!((((((data9 === "error") || (data9 === "warning")) || (data9 === "info")) || (data9 === "hint")) || (data9 === "off")) || (data9 === false))){
+const err17 = {instancePath:instancePath+"/rules/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema30.properties.rules.additionalProperties.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err17];
 }
 else {
 vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.suppressions !== undefined){
+let data10 = data.suppressions;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key5 in data10){
+if(!(key5 === "allow")){
+const err19 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
 }
 errors++;
 }
@@ -1532,31 +1559,7 @@ if(Array.isArray(data11)){
 const len2 = data11.length;
 for(let i2=0; i2<len2; i2++){
 if(typeof data11[i2] !== "string"){
-const err18 = {instancePath:instancePath+"/suppressions/allow/" + i2,schemaPath:"#/properties/suppressions/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-}
-}
-else {
-const err19 = {instancePath:instancePath+"/suppressions/allow",schemaPath:"#/properties/suppressions/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-}
-}
-else {
-const err20 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err20 = {instancePath:instancePath+"/suppressions/allow/" + i2,schemaPath:"#/properties/suppressions/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1566,13 +1569,9 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data.ignore !== undefined){
-let data13 = data.ignore;
-if(Array.isArray(data13)){
-const len3 = data13.length;
-for(let i3=0; i3<len3; i3++){
-if(typeof data13[i3] !== "string"){
-const err21 = {instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err21 = {instancePath:instancePath+"/suppressions/allow",schemaPath:"#/properties/suppressions/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1584,7 +1583,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/ignore",schemaPath:"#/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err22 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1594,14 +1593,55 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
-else {
-const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.ignore !== undefined){
+let data13 = data.ignore;
+if(Array.isArray(data13)){
+const len3 = data13.length;
+for(let i3=0; i3<len3; i3++){
+let data14 = data13[i3];
+if(typeof data14 === "string"){
+if(!pattern6.test(data14)){
+const err23 = {instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^!]"},message:"must match pattern \""+"^[^!]"+"\""};
 if(vErrors === null){
 vErrors = [err23];
 }
 else {
 vErrors.push(err23);
+}
+errors++;
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/ignore",schemaPath:"#/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+else {
+const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
 }
 errors++;
 }

@@ -58,28 +58,6 @@ function locate(error: SchemaError, root: YamlNode): Violation | null {
   return { keyword, instancePath, params, node: at.node, pair: at.pair, span };
 }
 
-/** An error in a sentence for people, for schemas that have no rules of their own (the config file). */
-export function describeSchemaError(violation: Violation): string {
-  const { keyword, params, instancePath } = violation;
-  const where = instancePath.slice(1).replaceAll('/', '.') || 'the file';
-  switch (keyword) {
-    case 'additionalProperties':
-      return `Unknown key "${String(params.additionalProperty)}" in ${where}`;
-    case 'required':
-      return `${where} needs the key "${String(params.missingProperty)}"`;
-    case 'type':
-      return `${where} must be ${typeNames(params.type)}${params.type === 'string' ? ': put it in quotes' : ''}`;
-    case 'enum': {
-      const values = (params.allowedValues as unknown[]).filter((value) => typeof value === 'string');
-      return `${where} must be one of ${values.join(', ')}`;
-    }
-    case 'pattern':
-      return `${where} is not of the form ${String(params.pattern)}`;
-    default:
-      return `${where} is not valid (${keyword})`;
-  }
-}
-
 /** `a list`, `a string or nothing`: JSON Schema types in the words of people who write YAML. */
 export function typeNames(type: unknown): string {
   const types = Array.isArray(type) ? type.map(String) : String(type).split(',');
