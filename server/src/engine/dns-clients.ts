@@ -12,6 +12,16 @@ import { allOf, type Verdict } from './verdict.ts';
  * and for the DNS pods themselves.
  */
 export function needsClusterDns(workload: Resource): Verdict {
+  const known = cache.get(workload);
+  if (known !== undefined) return known;
+  const needs = judge(workload);
+  cache.set(workload, needs);
+  return needs;
+}
+
+const cache = new WeakMap<Resource, Verdict>();
+
+function judge(workload: Resource): Verdict {
   const spec = asMap(get(workload.pod, 'spec'));
   if (!spec) return null;
   if (isDone(workload) || isDnsServer(workload.namespace, podLabels(workload))) return false;

@@ -34,11 +34,18 @@ const CONTROLLER_LABELS: ReadonlySet<string> = new Set([
 /** Reads one label of a workload's pods: undefined when they do not have it, null when that is not known. */
 export type LabelReader = (key: string) => string | undefined | null;
 
+const readers = new WeakMap<Resource, LabelReader>();
+
 /** The labels of a workload's pods as far as its manifest tells. */
 export function podLabelReader(workload: Resource): LabelReader {
+  const known = readers.get(workload);
+  if (known) return known;
   const labels = podLabels(workload);
-  if (!labels) return () => null;
-  return (key) => labels.get(key) ?? (setByController(key) ? null : undefined);
+  const reader: LabelReader = labels
+    ? (key) => labels.get(key) ?? (setByController(key) ? null : undefined)
+    : () => null;
+  readers.set(workload, reader);
+  return reader;
 }
 
 function setByController(key: string): boolean {
@@ -89,7 +96,7 @@ export function isolateEveryPod(policies: readonly Policy[], direction: Directio
 }
 
 /** The requirements looked at before the search for a pod that escapes is given up. Real policies take a handful. */
-const SEARCH_LIMIT = 20_000;
+const SEARCH_LIMIT = 5_000;
 
 /**
  * Whether every object matches at least one of `selectors`; null when that takes too long to find out. An object that

@@ -8,8 +8,8 @@ import type { Selector } from './selector.ts';
 export interface SelectorIndex<T> {
   /** The items whose selector may match these labels, in their original order. */
   matching(labelOf: LabelReader): readonly T[];
-  /** The items whose selector may match an object that `selector` matches, in their original order. */
-  overlapping(selector: Selector): readonly T[];
+  /** The items whose selector may match an object that `selector` matches, in no order; one may come more than once. */
+  overlapping(selector: Selector): Iterable<T>;
 }
 
 /** Indexes `items` by their selectors; an item whose selector is null is always among the answers. */
@@ -24,21 +24,24 @@ export function indexBySelector<T>(
     if (!demand) anywhere.push(i);
     else for (const value of new Set(demand.values)) bucket(byKey, demand.key, value).push(i);
   });
-  const collect = (valuesOf: (key: string) => readonly string[] | null): readonly T[] => {
-    const found = new Set(anywhere);
+  function* candidates(valuesOf: (key: string) => readonly string[] | null): Iterable<number> {
+    yield* anywhere;
     for (const [key, byValue] of byKey)
-      for (const value of valuesOf(key) ?? byValue.keys())
-        for (const i of byValue.get(value) ?? []) found.add(i);
-    return [...found].sort((a, b) => a - b).map((i) => items[i] as T);
-  };
+      for (const value of valuesOf(key) ?? byValue.keys()) yield* byValue.get(value) ?? [];
+  }
   return {
-    matching: (labelOf) =>
-      collect((key) => {
+    matching(labelOf) {
+      const found = candidates((key) => {
         const value = labelOf(key);
         return value === null ? null : value === undefined ? [] : [value];
-      }),
-    overlapping: ({ requirements }) =>
-      collect((key) => requirements.find((r) => r.operator === 'In' && r.key === key)?.values ?? null),
+      });
+      return [...new Set(found)].sort((a, b) => a - b).map((i) => items[i] as T);
+    },
+    *overlapping({ requirements }) {
+      const demanded = (key: string) =>
+        requirements.find((r) => r.operator === 'In' && r.key === key)?.values ?? null;
+      for (const i of candidates(demanded)) yield items[i] as T;
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import { get, type YamlNode } from '../../core/yaml/nodes.ts';
 import { isTemplated } from '../../core/yaml/template.ts';
 import type { Direction } from '../../engine/direction.ts';
 import { isolateEveryPod, selectsEveryPod } from '../../engine/isolation.ts';
-import { type Policy, policyOf, rulesOf, visibleSpan } from '../../engine/policy.ts';
+import { type Policy, policyOf, rulesOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
 import { isAllowAll } from '../exposure/allow-all.ts';
 import { defaultDenyFixes } from './default-deny-fixes.ts';
 
@@ -72,14 +72,16 @@ export function deniesByDefault(scope: NamespaceScope, direction: Direction): bo
 
 function sideOf(scope: NamespaceScope, direction: Direction) {
   const policies = scope.policies.map(policyOf).filter((p) => p !== null);
-  const open = policies.filter((p) => rulesOf(p, direction).rules.some(isAllowAll));
-  const closed = policies.filter((p) => !open.includes(p));
+  const open: Policy[] = [];
+  const closed: Policy[] = [];
+  for (const policy of policies)
+    (rulesOf(policy, direction).rules.some(isAllowAll) ? open : closed).push(policy);
   return { policies, open, closed, denied: isolateEveryPod(closed, direction) };
 }
 
 /** Whether what is here is still being written, or rendered from templates: then nothing can be said of what is absent. */
 function isUnderWay(scope: NamespaceScope, policies: readonly Policy[]): boolean {
-  if (policies.some(({ resource: r }) => r.root.span.end > r.document.soundUntil)) return true;
+  if (policies.some(({ resource }) => soundPolicyOf(resource) === null)) return true;
   const members = [scope.namespace, ...scope.policies, ...scope.workloads];
   return members.some(
     (r) => r?.metadata && r.document.isTemplate && isTemplated(r.metadata, r.document.text),

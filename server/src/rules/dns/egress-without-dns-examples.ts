@@ -115,7 +115,7 @@ export const EGRESS_WITHOUT_DNS_EXAMPLES: readonly Example[] = [
     title: 'A default deny and no workloads: whether DNS is needed is unknown',
     yaml: marked(DEFAULT_DENY),
     severity: 'hint',
-    message: 'no workloads of this namespace',
+    message: 'the workspace has no workloads of this namespace',
     fixes: fixesBehind(DEFAULT_DENY, '  egress:\n'),
   },
   {

@@ -48,11 +48,10 @@ function fixesOf(policy: Policy, lacks: StarvedPods['lacks']): NonNullable<Findi
 
 function finding({ policy, lacks, workloads, unknown }: StarvedPods): Finding {
   const { resource } = policy;
-  const message = `${subject(workloads)} ${MESSAGES[lacks]}`;
   return {
     at: { document: resource.document, span: isolationSpan(policy) },
     resource,
-    message: unknown === null ? message : `${message} Not certain: ${unknown}.`,
+    message: `${subject(workloads)} ${unknown === null ? MESSAGES[lacks] : `${UNCERTAIN[lacks]} ${unknown}.`}`,
     ...(unknown !== null && { unknown }),
     ...(lacks === 'TCP' && { severity: 'info' as const }),
     related: workloads.slice(0, 5).map((workload) => ({
@@ -71,14 +70,21 @@ function isolationSpan({ policyTypes, egress, resource }: Policy): Span {
 }
 
 function subject(workloads: readonly Resource[]): string {
-  const names = workloads.map(({ kind, name }) => `${kind} ${name ?? '(no name)'}`);
+  const names = [...new Set(workloads.map(({ kind, name }) => `${kind} ${name ?? '(no name)'}`))];
   const [first = 'The pods that this policy selects', second] = names;
   if (names.length < 2) return first;
   return names.length === 2 ? `${first} and ${second}` : `${first}, ${second} and ${names.length - 2} more`;
 }
 
 const MESSAGES: Readonly<Record<StarvedPods['lacks'], string>> = {
-  DNS: 'cannot look up names: egress is isolated, and no policy allows UDP port 53 to the cluster DNS, so every lookup times out, those of Services too. Allow UDP and TCP 53 to the DNS pods; if no names are needed here, ignore this rule and say why.',
+  DNS: 'cannot look up names: egress is isolated, and no policy allows UDP port 53 to the cluster DNS, so every lookup times out, of Services too. Allow UDP and TCP 53 to the DNS pods; if no names are needed here, ignore this rule and say why.',
   UDP: 'can reach the cluster DNS over TCP only. Resolvers ask over UDP, so every lookup times out. Add UDP port 53 to the rule for DNS; a port without `protocol` is a TCP port.',
   TCP: 'can reach the cluster DNS over UDP only. An answer too long for UDP is asked for again over TCP, which no policy allows, so lookups with long answers fail. Add TCP port 53 to the rule for DNS.',
+};
+
+/** For when something that cannot be read here may change the verdict; what that is follows. */
+const UNCERTAIN: Readonly<Record<StarvedPods['lacks'], string>> = {
+  DNS: 'may be unable to look up names: egress is isolated, and no policy here allows UDP port 53 to the cluster DNS. Whether that is so is unknown:',
+  UDP: 'may reach the cluster DNS over TCP only: no policy here allows UDP port 53 to it. Whether that is so is unknown:',
+  TCP: 'may reach the cluster DNS over UDP only: no policy here allows TCP port 53 to it. Whether that is so is unknown:',
 };

@@ -9,8 +9,8 @@ import { type DnsReach, dnsReachOf } from '../../engine/dns.ts';
 import { needsClusterDns } from '../../engine/dns-clients.ts';
 import { selectsDnsServers } from '../../engine/dns-servers.ts';
 import { isolatesPods, matchesPods, podLabelReader, selectsEveryPod } from '../../engine/isolation.ts';
-import { type Policy, policyOf } from '../../engine/policy.ts';
-import { canMatchTogether, isSelectorSubset, type Selector } from '../../engine/selector.ts';
+import { type Policy, policyOf, soundPolicyOf } from '../../engine/policy.ts';
+import { canMatchTogether, isSelectorSubset, matchesPartly, type Selector } from '../../engine/selector.ts';
 import { indexBySelector, type SelectorIndex } from '../../engine/selector-index.ts';
 import { allOf, anyOf, type Verdict } from '../../engine/verdict.ts';
 
@@ -60,7 +60,7 @@ function reachOf(policy: Policy): DnsReach {
 }
 
 function isSound({ resource }: Policy): boolean {
-  return resource.root.span.end <= resource.document.soundUntil;
+  return soundPolicyOf(resource) !== null;
 }
 
 /** Whether absence means anything for this policy: not where other parts of it are rendered, or are still being written. */
@@ -129,41 +129,89 @@ function worst(policy: Policy, byLack: ReadonlyMap<StarvedPods['lacks'], Resourc
  * policy that may select those too allows DNS. A policy that allows nothing may well mean it.
  */
 function* amongSelectors(subjects: readonly Policy[], policies: readonly Policy[]): Iterable<Starved> {
-  const hungry = subjects.filter((p) => !isPureDeny(p) && !reachesFully(reachOf(p)));
-  if (hungry.length === 0) return;
-  const feeding = policies.filter((p) => reachOf(p).UDP !== false || reachOf(p).TCP !== false);
-  const index = indexBySelector(feeding, (p) => p.podSelector.selector);
-  const seen = new Set<string>();
-  for (const policy of hungry) {
+  const hungry = new Map<string, Policy>();
+  for (const policy of subjects) {
+    const { UDP, TCP } = reachOf(policy);
     const { selector } = policy.podSelector;
-    if (!selector || selectsDnsServers(policy.resource.namespace, selector)) continue;
-    const { UDP, TCP } = unionFor(selector, policy, index);
-    const lacks = lackOf(UDP, TCP);
-    // Where another policy's rule falls short, that policy is named for it.
-    if (!lacks || (lacks !== 'DNS' && !allowsOther(policy, lacks))) continue;
-    const key = JSON.stringify(selector.requirements);
-    if (!seen.has(key)) yield { policy, lacks, workloads: [] };
-    seen.add(key);
+    if (isPureDeny(policy) || (UDP === true && TCP === true) || !selector) continue;
+    if (selectsDnsServers(policy.resource.namespace, selector)) continue;
+    const key = selectorKey(selector);
+    if (!hungry.has(key)) hungry.set(key, policy);
+  }
+  if (hungry.size === 0) return;
+  const index = indexBySelector(sourcesAmong(policies), (source) => source.selector);
+  for (const policy of hungry.values()) {
+    const lacks = lackBySelector(policy, index);
+    if (lacks) yield { policy, lacks, workloads: [] };
   }
 }
 
-function reachesFully({ UDP, TCP }: DnsReach): boolean {
-  return UDP === true && TCP === true;
+/** What the policies with one selector allow together; null selects nobody knows what. */
+interface Source {
+  readonly selector: Selector | null;
+  reach: DnsReach;
 }
 
-/** What every pod that matches `selector` is allowed; null where it depends on labels the selector leaves open. */
-function unionFor(selector: Selector, own: Policy, index: SelectorIndex<Policy>): DnsReach {
-  let { UDP, TCP } = reachOf(own);
-  for (const policy of index.overlapping(selector)) {
-    if (UDP !== false && TCP !== false) break;
-    const other = policy.podSelector.selector;
-    const selects = !other || !isSelectorSubset(selector, other) ? null : true;
-    if (other && selects === null && !canMatchTogether(selector, other)) continue;
+function sourcesAmong(policies: readonly Policy[]): readonly Source[] {
+  const sources = new Map<string, Source>();
+  for (const policy of policies) {
     const reach = reachOf(policy);
-    UDP = anyOf([UDP, allOf([selects, reach.UDP])]);
-    TCP = anyOf([TCP, allOf([selects, reach.TCP])]);
+    if (reach.UDP === false && reach.TCP === false) continue;
+    const { selector } = policy.podSelector;
+    const key = selector ? selectorKey(selector) : '';
+    const known = sources.get(key);
+    if (known) known.reach = either(known.reach, reach);
+    else sources.set(key, { selector, reach });
   }
-  return { UDP, TCP };
+  return [...sources.values()];
+}
+
+function selectorKey({ requirements }: Selector): string {
+  return JSON.stringify(requirements);
+}
+
+function either(a: DnsReach, b: DnsReach): DnsReach {
+  return { UDP: anyOf([a.UDP, b.UDP]), TCP: anyOf([a.TCP, b.TCP]) };
+}
+
+/**
+ * What every pod that `policy` selects surely lacks. Where another policy's rule falls short, that policy is named for it,
+ * so of a policy's own only what its own rules begin counts.
+ */
+function lackBySelector(policy: Policy, index: SelectorIndex<Source>): StarvedPods['lacks'] | null {
+  const { selector } = policy.podSelector;
+  let reach = reachOf(policy);
+  if (!selector) return null;
+  const decisive = reach.UDP === true ? 'TCP' : 'UDP';
+  for (const source of index.overlapping(selector)) {
+    if (reach[decisive] !== false) return null;
+    const selects = source.selector ? isSelected(selector, source.selector) : null;
+    if (selects === false) continue;
+    const surely = selects === true;
+    const { UDP, TCP } = source.reach;
+    reach = either(reach, surely ? source.reach : { UDP: UDP && null, TCP: TCP && null });
+  }
+  const lacks = lackOf(reach.UDP, reach.TCP);
+  return lacks && lacks !== 'DNS' && !allowsOther(policy, lacks) ? null : lacks;
+}
+
+/** Whether pods that match `inner` match `outer`: null for some of them, or for what else they are labelled. */
+function isSelected(inner: Selector, outer: Selector): Verdict {
+  const labels = labelsOf(inner);
+  if (labels) return matchesPartly(outer, labels);
+  if (isSelectorSubset(inner, outer)) return true;
+  return canMatchTogether(inner, outer) ? null : false;
+}
+
+/** The labels that a selector demands, when it demands nothing but single values. */
+function labelsOf({ requirements }: Selector): ReadonlyMap<string, string> | null {
+  const labels = new Map<string, string>();
+  for (const { key, operator, values } of requirements) {
+    const [value, another] = values;
+    if (operator !== 'In' || value === undefined || another !== undefined || labels.has(key)) return null;
+    labels.set(key, value);
+  }
+  return labels;
 }
 
 /** A default deny in a namespace where nothing allows DNS, and nothing is known that would need it. */
@@ -171,7 +219,8 @@ function* baseline(scope: NamespaceScope, policies: readonly Policy[]): Iterable
   if (policies.some((p) => reachOf(p).UDP !== false)) return;
   const policy = policies.find((p) => p.isolates.Egress === true && isPureDeny(p) && selectsEveryPod(p));
   if (!policy || !canBeJudged(policy)) return;
-  const unknown = missingEvidence(scope) ?? 'the workspace has no workloads of this namespace to judge by';
+  const unknown =
+    missingEvidence(scope) ?? 'the workspace has no workloads of this namespace that would need it';
   yield { policy, lacks: 'DNS', workloads: [], unknown };
 }
 
