@@ -107,9 +107,14 @@ export class Workspace {
       return known;
     }
     const file = new SourceFile(uri, text);
-    this.fileByUri.set(uri, file);
-    this.reindex({ removed: [], added: file.documents }, goOn);
+    this.adopt(file, goOn);
     return file;
+  }
+
+  /** Adds a file that another workspace has given up, with everything already known about its documents. */
+  adopt(file: SourceFile, goOn: () => boolean = ALWAYS): void {
+    this.fileByUri.set(file.uri, file);
+    this.reindex({ removed: [], added: file.documents }, goOn);
   }
 
   /** Indexes documents that wait, at least one and more while `goOn` says yes. Answers whether none is left. */

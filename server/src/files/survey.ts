@@ -58,6 +58,14 @@ interface Growing {
   ignores: (relativePath: string) => boolean;
 }
 
+/** Whether a survey of a folder above `path` would list it, as far as its name tells. */
+export function isSurveyed(path: string): boolean {
+  const names = path.split(sep);
+  return (
+    MANIFEST.test(path) && !names.some((name) => SKIPPED_FOLDERS.has(name) || MISNAMED_CONFIGS.has(name))
+  );
+}
+
 /** Lists the manifests below `root`, in slices. Links to files are followed, links to folders are not, as kubectl does it. */
 export async function survey(root: string, options: SurveyOptions): Promise<Survey> {
   const slicer = new Slicer();

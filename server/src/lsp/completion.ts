@@ -11,8 +11,8 @@ import {
 } from 'vscode-languageserver/node';
 import schema from '../../../schemas/networkpolicy.schema.json' with { type: 'json' };
 import type { YamlDocument } from '../core/document.ts';
-import { type BlockPlace, blockPlaceAt } from './block-path.ts';
 import { type Schema, schemaAt } from '../core/schema/schema-path.ts';
+import { type BlockPlace, blockPlaceAt } from './block-path.ts';
 import type { Session } from './session.ts';
 import type { ClientStyle } from './style.ts';
 

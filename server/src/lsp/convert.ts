@@ -37,19 +37,25 @@ interface Remembered {
 
 const remembered = new WeakMap<YamlDocument, Remembered>();
 
-/** The diagnostics of one document. The same array comes back while neither the verdicts nor the document's place change. */
+/** The diagnostics of one document. The same array comes back while they say the same in the same place. */
 export function toDiagnostics(
   document: YamlDocument,
   diagnoses: readonly Diagnosis[],
   style: DiagnosticStyle,
 ): readonly Diagnostic[] {
   const known = remembered.get(document);
-  const mayPoint = diagnoses.some((d) => d.finding.related?.some((r) => r.at.document !== document));
-  if (known && known.diagnoses === diagnoses && known.startLine === document.startLine && !mayPoint)
-    return known.items;
+  const isSame = known && known.diagnoses === diagnoses && known.startLine === document.startLine;
+  const points = style.relatedInformation && diagnoses.some((d) => pointsElsewhere(d, document));
+  if (isSame && !points) return known.items;
   const items = diagnoses.filter((d) => d.suppressed === null).map((d) => toDiagnostic(d, style));
+  // What a diagnostic points at may have moved without the verdict having changed.
+  if (isSame && JSON.stringify(items) === JSON.stringify(known.items)) return known.items;
   remembered.set(document, { diagnoses, startLine: document.startLine, items });
   return items;
+}
+
+function pointsElsewhere({ finding }: Diagnosis, document: YamlDocument): boolean {
+  return finding.related?.some((related) => related.at.document !== document) === true;
 }
 
 export function toDiagnostic(diagnosis: Diagnosis, style: DiagnosticStyle): Diagnostic {

@@ -1,178 +1,136 @@
 /**
- * Owns diagnostics as the client gets them: pulled per document and per workspace, or pushed to clients that cannot pull.
- * An answer is always for the version that was asked about.
+ * Owns diagnostics as clients pull them, per document and per workspace. An answer is always for the version that was asked
+ * about. Clients that cannot pull are served elsewhere.
  */
 import type {
   CancellationToken,
-  Connection,
-  Diagnostic,
+  DocumentDiagnosticParams,
+  DocumentDiagnosticReport,
+  WorkspaceDiagnosticParams,
   WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver/node';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
-import type { YamlDocument } from '../core/document.ts';
-import { type DiagnosticStyle, SOURCE, toDiagnostics } from './convert.ts';
+import type { Reports } from './reports.ts';
 import type { Session } from './session.ts';
-import { mapInSlices, Slicer } from './slices.ts';
+import { isOutdated, nextTurn, outdated, Slicer, throwIfCancelled } from './slices.ts';
 import { canonicalUri } from './uri.ts';
 
-/** What a file's diagnostics were made of, to tell whether they are still the same. */
-interface Report {
-  readonly id: string;
-  readonly parts: readonly (readonly Diagnostic[])[];
-  readonly items: readonly Diagnostic[];
-}
+/** Takes a part of an answer before the answer is complete. */
+export type PartialResult = (items: WorkspaceDocumentDiagnosticReport[]) => void;
 
-export interface Diagnostics {
+export interface PulledDiagnostics {
   /** Answers textDocument/diagnostic. */
-  pull(clientUri: string, token: CancellationToken): Promise<Report>;
-  /** Answers workspace/diagnostic: files whose report differs from what the client has. Waits until there is one. */
+  pull(params: DocumentDiagnosticParams, token: CancellationToken): Promise<DocumentDiagnosticReport>;
+  /**
+   * Answers workspace/diagnostic with the reports that differ from what the client has, and waits until there is one. Given
+   * somewhere to put partial results, it goes on until it is cancelled.
+   */
   pullWorkspace(
-    known: ReadonlyMap<string, string>,
+    params: WorkspaceDiagnosticParams,
     token: CancellationToken,
+    partial: PartialResult | null,
   ): Promise<WorkspaceDocumentDiagnosticReport[]>;
-  /** To be called after every change: wakes waiting workspace pulls, and pushes to clients that cannot pull. */
+  /** To be called after every change: wakes waiting workspace pulls. */
   changed(): void;
+  /**
+   * To be called when a document is closed, with the promise that what is on disk has been read: the client pulls it one last
+   * time and keeps that answer, which must not be about text that was thrown away.
+   */
+  closed(clientUri: string, read: Promise<void>): void;
 }
 
-export function createDiagnostics(
-  session: Session,
-  connection: Connection,
-  style: DiagnosticStyle,
-  push: boolean,
-): Diagnostics {
-  const reports = new Map<string, Report>();
+/** What the client has of a file. */
+interface Held {
+  readonly clientUri: string;
+  readonly id: string;
+}
+
+export function createPulledDiagnostics(session: Session, reports: Reports): PulledDiagnostics {
   const waiting = new Set<() => void>();
-  const published = new Map<string, string>();
-  let nextId = 1;
-  let pushing = false;
-  let pushAgain = false;
+  /** Open documents that the client pulls by itself; the workspace's answers leave them out. */
+  const pulled = new Set<string>();
+  /** Closed documents whose text on disk is being read. */
+  const reading = new Map<string, Promise<void>>();
 
-  const partOf = (document: YamlDocument): readonly Diagnostic[] =>
-    toDiagnostics(document, session.worldFor(document.uri).diagnose(document), style);
-
-  const report = async (uri: string, token: CancellationToken): Promise<Report> => {
-    const known = reports.get(uri);
-    if (known && !session.stale.has(uri)) return known;
-    session.stale.delete(uri);
-    const version = session.versionOf(uri);
-    const documents = session.worldFor(uri).workspace.files.get(uri)?.documents ?? [];
-    const isStale = () => session.versionOf(uri) !== version;
-    const parts = await mapInSlices(documents, partOf, token, isStale).catch((error: unknown) => {
-      session.stale.add(uri);
-      throw error;
-    });
-    const config = configDiagnostics(session, uri);
-    if (config.length > 0) parts.push(config);
-    if (known && sameParts(known.parts, parts)) return known;
-    const fresh = { id: String(nextId++), parts, items: parts.flat() };
-    reports.set(uri, fresh);
-    return fresh;
-  };
-
-  const everyUri = function* (): Iterable<string> {
-    for (const world of session.worlds) yield* world.workspace.files.keys();
-  };
-
-  const pushOnce = async (): Promise<void> => {
-    const uris = new Set(everyUri());
+  const changesSince = async (
+    held: Map<string, Held>,
+    token: CancellationToken,
+  ): Promise<WorkspaceDocumentDiagnosticReport[]> => {
+    const changes: WorkspaceDocumentDiagnosticReport[] = [];
+    const present = new Set(session.reportedUris());
     const slicer = new Slicer();
-    for (const uri of [...session.openUris, ...uris]) {
+    for (const uri of present) {
       if (slicer.isOver) await slicer.yield();
-      const { id, items } = await report(uri, NEVER);
+      throwIfCancelled(token);
+      if (pulled.has(uri)) continue;
+      const report = await reports.of(uri, token).catch(unlessOutdated);
+      const before = held.get(uri)?.id;
+      if (!report || before === report.id || (before === undefined && report.items.length === 0)) continue;
+      const clientUri = session.clientUri(uri);
+      held.set(uri, { clientUri, id: report.id });
       const version = session.versionOf(uri);
-      const key = `${id}@${version ?? ''}`;
-      if (published.get(uri) === key || (!published.has(uri) && items.length === 0 && version === null))
-        continue;
-      published.set(uri, key);
-      const versioned = version === null ? {} : { version };
-      void connection.sendDiagnostics({ uri: session.clientUri(uri), diagnostics: [...items], ...versioned });
+      changes.push({ kind: 'full', uri: clientUri, version, resultId: report.id, items: [...report.items] });
     }
-    for (const uri of published.keys()) {
-      if (uris.has(uri)) continue;
-      published.delete(uri);
-      void connection.sendDiagnostics({ uri: session.clientUri(uri), diagnostics: [] });
+    for (const [uri, { clientUri }] of held) {
+      if (present.has(uri)) continue;
+      held.delete(uri);
+      changes.push({ kind: 'full', uri: clientUri, version: null, items: [] });
     }
+    return changes;
   };
 
-  const pushAll = async (): Promise<void> => {
-    if (pushing) {
-      pushAgain = true;
-      return;
-    }
-    pushing = true;
-    do {
-      pushAgain = false;
-      try {
-        await pushOnce();
-      } catch (error) {
-        if (!(error instanceof ResponseError)) throw error;
-        pushAgain = true;
-      }
-    } while (pushAgain);
-    pushing = false;
-  };
+  const nextChange = (token: CancellationToken): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = () => {
+        waiting.delete(wake);
+        cancelled.dispose();
+        resolve();
+      };
+      const cancelled = token.onCancellationRequested(wake);
+      waiting.add(wake);
+    });
 
   return {
-    async pull(clientUri, token) {
-      return report(canonicalUri(clientUri), token);
+    async pull({ textDocument, previousResultId }, token) {
+      const uri = canonicalUri(textDocument.uri);
+      await reading.get(uri);
+      const version = session.versionOf(uri);
+      if (version !== null) pulled.add(uri);
+      await nextTurn();
+      throwIfCancelled(token);
+      if (session.versionOf(uri) !== version) throw outdated();
+      const { id, items } = await reports.of(uri, token);
+      if (previousResultId === id) return { kind: 'unchanged', resultId: id };
+      return { kind: 'full', resultId: id, items: [...items] };
     },
-    async pullWorkspace(known, token) {
+    async pullWorkspace({ previousResultIds }, token, partial) {
+      const held = new Map<string, Held>();
+      for (const { uri, value } of previousResultIds)
+        held.set(canonicalUri(uri), { clientUri: uri, id: value });
       for (;;) {
-        const changes: WorkspaceDocumentDiagnosticReport[] = [];
-        const uris = [...everyUri()];
-        const slicer = new Slicer();
-        for (const uri of uris) {
-          if (slicer.isOver) await slicer.yield();
-          const { id, items } = await report(uri, token);
-          const clientUri = session.clientUri(uri);
-          const before = known.get(uri);
-          if (before === id || (before === undefined && items.length === 0)) continue;
-          changes.push({
-            kind: 'full',
-            uri: clientUri,
-            version: session.versionOf(uri),
-            resultId: id,
-            items: [...items],
-          });
-        }
-        const present = new Set(uris);
-        for (const uri of known.keys())
-          if (!present.has(uri)) changes.push({ kind: 'full', uri, version: null, items: [] });
-        if (changes.length > 0) return changes;
-        await new Promise<void>((resolve) => {
-          waiting.add(resolve);
-          token.onCancellationRequested(() => resolve());
-        });
-        if (token.isCancellationRequested)
-          throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+        const seen = session.revision;
+        const changes = await changesSince(held, token);
+        if (changes.length > 0 && !partial) return changes;
+        if (changes.length > 0) partial?.(changes);
+        if (session.revision === seen) await nextChange(token);
+        throwIfCancelled(token);
       }
     },
     changed() {
-      for (const wake of waiting) wake();
-      waiting.clear();
-      if (push) void pushAll();
+      for (const wake of [...waiting]) wake();
+    },
+    closed(clientUri, read) {
+      const uri = canonicalUri(clientUri);
+      pulled.delete(uri);
+      reading.set(uri, read);
+      void read.finally(() => {
+        if (reading.get(uri) === read) reading.delete(uri);
+      });
     },
   };
 }
 
-const NEVER: CancellationToken = {
-  isCancellationRequested: false,
-  onCancellationRequested: () => ({ dispose() {} }),
-};
-
-function sameParts(a: Report['parts'], b: Report['parts']): boolean {
-  return a.length === b.length && a.every((part, i) => part === b[i]);
-}
-
-function configDiagnostics(session: Session, uri: string): Diagnostic[] {
-  return session
-    .worldFor(uri)
-    .configProblems(uri)
-    .map(({ at, span, message }) => ({
-      range: at.rangeOf(span),
-      severity: 1,
-      source: SOURCE,
-      code: 'config',
-      message,
-    }));
+/** A document that changes while its report is made wakes the pull again. */
+function unlessOutdated(error: unknown): null {
+  if (isOutdated(error)) return null;
+  throw error;
 }

@@ -6,6 +6,7 @@ import schema from '../../../schemas/networkpolicy.schema.json' with { type: 'js
 
 import { offsetAt } from '../core/lines.ts';
 import { resourcesOf } from '../core/resource.ts';
+import { descriptionAt } from '../core/schema/schema-path.ts';
 import type { Span } from '../core/span.ts';
 import { touches } from '../core/span.ts';
 import { DIRECTIONS } from '../engine/direction.ts';
@@ -18,7 +19,6 @@ import {
   describeSubject,
 } from '../report/describe-policy.ts';
 import { pathAt } from './path.ts';
-import { descriptionAt } from '../core/schema/schema-path.ts';
 import type { Session } from './session.ts';
 import type { ClientStyle } from './style.ts';
 

@@ -7,15 +7,17 @@ import type { YamlMap, YamlNode, YamlPair } from '../core/yaml/nodes.ts';
 export interface PathAt {
   /** Field names and, for list items, `[]`, from the object's root to the cursor. */
   readonly path: readonly string[];
-  /** The key or value under the cursor. */
+  /** The key or value under the cursor: a scalar, or an empty mapping or list. */
   readonly span: Span;
 }
 
-/** The path to the key or scalar at `offset` below `root`; null when there is none there. */
+/** The path to what stands at `offset` below `root`; null where there is only white space. */
 export function pathAt(root: YamlMap, offset: number): PathAt | null {
   const path: string[] = [];
   let node: YamlNode = root;
   for (;;) {
+    if ((node.kind === 'map' && node.pairs.length === 0) || (node.kind === 'seq' && node.items.length === 0))
+      return { path, span: node.span };
     if (node.kind === 'map') {
       const pair: YamlPair | undefined = node.pairs.find(
         (p) => touches(p.key.span, offset) || touches(p.value.span, offset),

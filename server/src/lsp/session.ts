@@ -2,10 +2,12 @@
  * Owns what one client has open and which world each file belongs to. It is told texts and edits, and answers with documents
  * and verdicts; it reads no files and speaks no protocol.
  */
-import { CONFIG_FILE } from '../core/config.ts';
+import { type Config, DEFAULT_CONFIG, parseConfig } from '../core/config.ts';
+import type { Rule } from '../core/rule.ts';
 import type { Edit, SourceFile } from '../core/source-file.ts';
-import { canonicalUri, folderOf } from './uri.ts';
-import { isConfig, type RuleErrorListener, World } from './world.ts';
+import { Slicer } from './slices.ts';
+import { canonicalUri, folderOf, pathOf } from './uri.ts';
+import { isConfig, type KnownConfig, type RuleErrorListener, World } from './world.ts';
 
 interface OpenDocument {
   /** The URI as the client spells it. */
@@ -13,46 +15,117 @@ interface OpenDocument {
   version: number;
 }
 
-export class Session {
-  private readonly worldByRoot = new Map<string, World>();
-  private readonly openByUri = new Map<string, OpenDocument>();
-  /** Texts of config files by URI. */
-  private readonly configTexts = new Map<string, string>();
-  private folders: readonly string[] = [];
-  private readonly onRuleError: RuleErrorListener;
-  /** Files whose verdicts may have changed since they were last reported. Whoever reports them takes them out. */
-  readonly stale = new Set<string>();
+/** A folder whose files are judged together, as far as no config divides them. */
+export interface Scope {
+  /** The folder's URI with a slash at the end. */
+  readonly root: string;
+  /** Whether the files of its subfolders belong to it. */
+  readonly deep: boolean;
+}
 
-  constructor(onRuleError: RuleErrorListener) {
-    this.onRuleError = onRuleError;
+export interface SessionOptions {
+  readonly rules: readonly Rule[];
+  readonly onRuleError: RuleErrorListener;
+  /** The scope of a folder, or of a file in it that is looked at by itself. */
+  readonly scopeOf: (folder: string, isFile: boolean) => Scope;
+}
+
+export class Session {
+  private readonly options: SessionOptions;
+  private readonly ruleIds: ReadonlySet<string>;
+  private readonly worldByRoot = new Map<string, World>();
+  /** Where files are kept that the root config ignores; nothing is found in them. */
+  private readonly aside: World;
+  private readonly rootByFolder = new Map<string, string>();
+  private readonly openByUri = new Map<string, OpenDocument>();
+  private readonly configByUri = new Map<string, KnownConfig>();
+  private folders: readonly string[] = [];
+  private scopes: readonly Scope[] = [];
+  /** Scopes that are to be read, by root, with a number that changes whenever they are to be read anew. */
+  private readonly unread = new Map<string, number>();
+  /** Roots of scopes that have been read at least once. */
+  private readonly known = new Set<string>();
+  private readonly revisionByUri = new Map<string, number>();
+  private allChangedAt = 0;
+  private latest = 0;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    this.ruleIds = new Set(options.rules.map((rule) => rule.meta.id));
+    this.aside = new World('', [], options.onRuleError, () => {});
+  }
+
+  /** Grows with every change to anything. */
+  get revision(): number {
+    return this.latest;
+  }
+
+  /** Grows with every change that may change what is found in a file. */
+  revisionOf(uri: string): number {
+    return Math.max(this.allChangedAt, this.revisionByUri.get(uri) ?? 0);
+  }
+
+  private touch(uri: string): void {
+    this.revisionByUri.set(uri, ++this.latest);
   }
 
   get worlds(): Iterable<World> {
     return this.worldByRoot.values();
   }
 
-  /** The workspace folders, as URIs with a slash at the end. */
-  get workspaceFolders(): readonly string[] {
-    return this.folders;
+  /** The files whose findings the client is to hear of unasked: those in its folders, and open ones. */
+  *reportedUris(): Iterable<string> {
+    yield* this.openByUri.keys();
+    for (const world of this.worldByRoot.values())
+      for (const uri of world.workspace.files.keys())
+        if (!this.openByUri.has(uri) && this.folders.some((f) => uri.startsWith(f))) yield uri;
   }
 
+  /** Sets the client's workspace folders, by any spelling of their URIs. */
   setFolders(uris: readonly string[]): void {
-    this.folders = uris
-      .map((uri) => canonicalUri(uri).replace(/\/*$/, '/'))
-      .sort((a, b) => b.length - a.length);
-    this.repartition();
+    this.folders = uris.map(folderUri);
+    this.rescope();
+  }
+
+  changeFolders(added: readonly string[], removed: readonly string[]): void {
+    const gone = new Set(removed.map(folderUri));
+    this.folders = [...this.folders.filter((f) => !gone.has(f)), ...added.map(folderUri)];
+    this.rescope();
+  }
+
+  /** A scope on disk whose files have not all been read yet, with a ticket for `markRead`; null when there is none. */
+  nextUnread(): { readonly scope: Scope; readonly ticket: number } | null {
+    for (const scope of this.scopes) {
+      const ticket = this.unread.get(scope.root);
+      if (ticket !== undefined && pathOf(scope.root) !== null) return { scope, ticket };
+    }
+    return null;
+  }
+
+  /** Says that the files of a scope have been read, so that the rules about what is missing may speak. */
+  markRead(ticket: number): void {
+    for (const [root, wanted] of this.unread) {
+      if (wanted !== ticket) continue;
+      this.unread.delete(root);
+      this.known.add(root);
+      this.spreadCompleteness();
+      this.allChangedAt = ++this.latest;
+    }
+  }
+
+  /** Asks for the scope around a folder to be read again: files in it that were left out may belong to it now. */
+  readAgain(folder: string): void {
+    const scope = this.scopes.find((s) => folder.startsWith(s.root));
+    if (scope) this.unread.set(scope.root, ++this.latest);
   }
 
   isOpen(uri: string): boolean {
     return this.openByUri.has(uri);
   }
 
+  /** The version of an open document; null for any other file. */
   versionOf(uri: string): number | null {
     return this.openByUri.get(uri)?.version ?? null;
-  }
-
-  get openUris(): Iterable<string> {
-    return this.openByUri.keys();
   }
 
   /** The URI under which the client knows a file. */
@@ -69,6 +142,7 @@ export class Session {
   open(clientUri: string, version: number, text: string): void {
     const uri = canonicalUri(clientUri);
     this.openByUri.set(uri, { clientUri, version });
+    if (!this.isInScope(uri)) this.rescope();
     this.setText(uri, text);
   }
 
@@ -79,99 +153,162 @@ export class Session {
     open.version = version;
     for (const edit of edits) {
       if ('start' in edit) this.worldFor(uri).workspace.edit(uri, [edit]);
-      else this.worldFor(uri).workspace.set(uri, edit.text);
+      else this.setText(uri, edit.text);
     }
-    this.stale.add(uri);
+    this.touch(uri);
     if (isConfig(uri)) this.setConfig(uri, this.file(uri)?.text ?? '');
   }
 
   /** Ends the client's hold on a file. What is on disk counts again; the caller reads it. */
   close(clientUri: string): void {
-    this.openByUri.delete(canonicalUri(clientUri));
+    const uri = canonicalUri(clientUri);
+    this.openByUri.delete(uri);
+    this.touch(uri);
+    if (!this.folders.some((folder) => uri.startsWith(folder))) this.rescope();
   }
 
-  /** Takes the text of a file that was read; an open document's own text wins over it. */
+  /** Takes the text of a file that was read, if it is in scope and not ignored; an open document's own text wins over it. */
   load(uri: string, text: string): void {
-    if (!this.openByUri.has(uri)) this.setText(uri, text);
+    if (this.openByUri.has(uri) || !this.isInScope(uri)) return;
+    if (this.worldFor(uri) === this.aside) return;
+    this.setText(uri, text);
   }
 
   /** Forgets a file that is gone from disk, unless it is open. */
   unload(uri: string): void {
     if (this.openByUri.has(uri)) return;
     this.worldFor(uri).workspace.delete(uri);
-    this.stale.add(uri);
+    this.touch(uri);
     if (isConfig(uri)) this.setConfig(uri, null);
   }
 
-  /** The world a file belongs to: that of the topmost config on the way down to it, else its workspace folder's. */
+  /** The files known below a folder, whose URI comes without a slash at the end. */
+  filesBelow(folder: string): string[] {
+    const worlds = [...this.worldByRoot.values(), this.aside];
+    return worlds
+      .flatMap((world) => [...world.workspace.files.keys()])
+      .filter((u) => u.startsWith(`${folder}/`));
+  }
+
+  /** The world a file belongs to: that of the topmost config on the way down to it, else its scope's. */
   worldFor(uri: string): World {
-    const root = this.rootFor(uri);
+    const world = this.worldAt(this.rootFor(folderOf(uri)));
+    return world.ignores(uri) ? this.aside : world;
+  }
+
+  private worldAt(root: string): World {
     let world = this.worldByRoot.get(root);
     if (!world) {
-      world = new World(root, this.onRuleError, (stale) => this.stale.add(stale));
+      world = new World(root, this.options.rules, this.options.onRuleError, (stale) => this.touch(stale));
       this.worldByRoot.set(root, world);
+      this.equip(world);
     }
     return world;
   }
 
+  private rootFor(folder: string): string {
+    let root = this.rootByFolder.get(folder);
+    if (root === undefined) {
+      const scope = this.scopes.find((s) => holds(s, folder))?.root ?? folder;
+      const configs = [...this.configByUri.keys()]
+        .map(folderOf)
+        .filter((f) => f.startsWith(scope) && folder.startsWith(f));
+      root = configs.sort((a, b) => a.length - b.length)[0] ?? scope;
+      this.rootByFolder.set(folder, root);
+    }
+    return root;
+  }
+
   private setText(uri: string, text: string): void {
     if (isConfig(uri)) this.setConfig(uri, text);
-    this.worldFor(uri).workspace.set(uri, text);
-    this.stale.add(uri);
+    const slicer = new Slicer();
+    this.worldFor(uri).workspace.set(uri, text, () => !slicer.isOver);
+    this.touch(uri);
   }
 
-  private rootFor(uri: string): string {
-    const own = folderOf(uri);
-    const folder = this.folders.find((f) => uri.startsWith(f)) ?? own;
-    const configs = [...this.configTexts.keys()]
-      .map(folderOf)
-      .filter((f) => f.startsWith(folder) && own.startsWith(f));
-    return configs.sort((a, b) => a.length - b.length)[0] ?? folder;
-  }
-
+  /** Takes a config's text, or null when it is gone. While its text makes no sense, what it said before stays in force. */
   private setConfig(uri: string, text: string | null): void {
-    const isNew = this.configTexts.has(uri) !== (text !== null);
-    if (text === null) this.configTexts.delete(uri);
-    else this.configTexts.set(uri, text);
-    if (isNew) this.repartition();
-    else this.worldFor(uri).setConfig(uri, text);
-    this.everythingIsStale();
+    const before = this.configByUri.get(uri);
+    if (text === null) this.configByUri.delete(uri);
+    else {
+      const parsed = parseConfig(uri, text, this.ruleIds);
+      const inForce = parsed.problems.length > 0 ? (before?.inForce ?? DEFAULT_CONFIG) : parsed.config;
+      this.configByUri.set(uri, { parsed, inForce });
+    }
+    const after = this.configByUri.get(uri);
+    if (!before !== !after) this.rescope();
+    else if (ignored(before) !== ignored(after)) {
+      this.repartition();
+      this.readAgain(folderOf(uri));
+    } else this.equip(this.worldFor(uri));
+    this.allChangedAt = ++this.latest;
   }
 
-  private everythingIsStale(): void {
+  /** Gives a world the configs in it and says whether all of it has been read. */
+  private equip(world: World): void {
+    const configs = [...this.configByUri].filter(([uri]) => this.rootFor(folderOf(uri)) === world.root);
+    world.setConfigs(new Map(configs));
+    this.spreadCompleteness();
+  }
+
+  private spreadCompleteness(): void {
     for (const world of this.worldByRoot.values())
-      for (const uri of world.workspace.files.keys()) this.stale.add(uri);
+      world.workspace.allRead = this.scopes.every(
+        ({ root }) => this.known.has(root) || !(world.root.startsWith(root) || root.startsWith(world.root)),
+      );
   }
 
-  /** Moves every file to the world it belongs to now, and every config to its world. */
+  private isInScope(uri: string): boolean {
+    return this.scopes.some((scope) => holds(scope, folderOf(uri)));
+  }
+
+  /** Finds anew which scopes the client's folders and open documents are in, and drops what is in none. */
+  private rescope(): void {
+    const { scopeOf } = this.options;
+    const wanted = this.folders.map((folder) => scopeOf(folder, false));
+    for (const uri of this.openByUri.keys())
+      if (!wanted.some((scope) => holds(scope, folderOf(uri)))) wanted.push(scopeOf(folderOf(uri), true));
+    this.scopes = wanted.sort((a, b) => a.root.length - b.root.length);
+    const roots = new Set(this.scopes.map((scope) => scope.root));
+    for (const root of roots) if (!this.known.has(root)) this.unread.set(root, ++this.latest);
+    for (const kept of [this.unread, this.known])
+      for (const root of kept.keys()) if (!roots.has(root)) kept.delete(root);
+    for (const uri of this.configByUri.keys())
+      if (!this.openByUri.has(uri) && !this.isInScope(uri)) this.configByUri.delete(uri);
+    this.repartition();
+    this.allChangedAt = ++this.latest;
+  }
+
+  /** Moves every file to the world it belongs to now. Files that belong to none are forgotten, unless they are open. */
   private repartition(): void {
     const before = [...this.worldByRoot.values()];
     this.worldByRoot.clear();
+    this.rootByFolder.clear();
     for (const world of before)
-      if (world.root === this.rootFor(`${world.root}x`)) this.worldByRoot.set(world.root, world);
-    for (const world of before)
+      if (world.root === this.rootFor(world.root)) this.worldByRoot.set(world.root, world);
+    for (const world of this.worldByRoot.values()) this.equip(world);
+    const slicer = new Slicer();
+    for (const world of [...before, this.aside])
       for (const [uri, file] of [...world.workspace.files]) {
         const target = this.worldFor(uri);
-        if (target === world) continue;
+        const keeps = this.openByUri.has(uri) || (this.isInScope(uri) && target !== this.aside);
+        if (keeps && target === world) continue;
         world.workspace.delete(uri);
-        target.workspace.set(uri, file.text);
+        if (keeps) target.workspace.adopt(file, () => !slicer.isOver);
       }
-    const complete = before.every((world) => world.workspace.allRead);
-    for (const world of this.worldByRoot.values()) {
-      world.workspace.allRead = complete;
-      world.clearConfigs();
-    }
-    for (const [uri, text] of this.configTexts) this.worldFor(uri).setConfig(uri, text);
-  }
-
-  /** Says whether every file has been read, so that rules about what is missing may speak. */
-  setComplete(complete: boolean): void {
-    for (const world of this.worldByRoot.values()) world.workspace.allRead = complete;
-    this.everythingIsStale();
+    for (const [root, world] of this.worldByRoot)
+      if (world.workspace.files.size === 0) this.worldByRoot.delete(root);
   }
 }
 
-/** The URI of the config file in a folder. */
-export function configUri(folder: string): string {
-  return `${folder}${CONFIG_FILE}`;
+function folderUri(uri: string): string {
+  return canonicalUri(uri).replace(/\/*$/, '/');
+}
+
+function holds(scope: Scope, folder: string): boolean {
+  return scope.deep ? folder.startsWith(scope.root) : folder === scope.root;
+}
+
+function ignored(config: KnownConfig | undefined): string {
+  return ((config?.inForce ?? DEFAULT_CONFIG) satisfies Config).ignore.join('\n');
 }

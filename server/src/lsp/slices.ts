@@ -1,48 +1,44 @@
 /**
- * Owns how long work may hold the event loop. Long work is done in slices that yield in between, so that the connection sees
- * cancellations and edits.
+ * Owns how a request's long work is done: in slices, between which it may turn out that nobody waits for the answer any more.
  */
-import type { CancellationToken } from 'vscode-languageserver/node';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver/node';
+import { Slicer } from '../files/slicer.ts';
 
-/** Milliseconds of work between two yields. */
-const SLICE = 10;
+export { Slicer };
 
-/** Tells when a slice is over. */
-export class Slicer {
-  private started = performance.now();
-
-  /** Whether it is time to yield. */
-  get isOver(): boolean {
-    return performance.now() - this.started >= SLICE;
-  }
-
-  /** Lets everything that waits on the event loop run, then starts the next slice. */
-  async yield(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    this.started = performance.now();
-  }
-}
-
-/**
- * Maps `items` with `work`, yielding between slices. Throws RequestCancelled when the request is cancelled, and
- * ContentModified when `isStale` says that the answer would be for text that is gone.
- */
+/** Maps `items` with `work` in slices. `check` is called between slices and throws to give up. */
 export async function mapInSlices<T, R>(
   items: readonly T[],
   work: (item: T) => R,
-  token: CancellationToken,
-  isStale: () => boolean,
+  check: () => void,
 ): Promise<R[]> {
   const slicer = new Slicer();
   const results: R[] = [];
   for (const item of items) {
     if (slicer.isOver) {
       await slicer.yield();
-      if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
-      if (isStale()) throw new ResponseError(LSPErrorCodes.ContentModified, 'the text has changed');
+      check();
     }
     results.push(work(item));
   }
   return results;
+}
+
+/** Lets one turn of the event loop pass, so that a change or a cancellation right behind a request is seen before it. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Throws RequestCancelled when the client has cancelled a request. */
+export function throwIfCancelled(token: CancellationToken): void {
+  if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+}
+
+/** The answer to a request whose document changed meanwhile: ask again for the text as it is now. */
+export function outdated(): ResponseError<{ retriggerRequest: boolean }> {
+  return new ResponseError(LSPErrorCodes.ServerCancelled, 'the text has changed', { retriggerRequest: true });
+}
+
+export function isOutdated(error: unknown): boolean {
+  return error instanceof ResponseError && error.code === LSPErrorCodes.ServerCancelled;
 }

@@ -1,5 +1,5 @@
 /**
- * Owns one world: the files under one root config (or one folder without any), judged together. Files of another world are
+ * Owns one world: the files under one root config (or in one scope without any), judged together. Files of another world are
  * never looked at; they belong to somebody else's cluster as far as this one knows.
  */
 import {
@@ -7,36 +7,48 @@ import {
   type Config,
   DEFAULT_CONFIG,
   type ParsedConfig,
-  parseConfig,
   subfolderProblems,
 } from '../core/config.ts';
-import type { YamlDocument } from '../core/document.ts';
+import type { Place, YamlDocument } from '../core/document.ts';
 import { createLinter, type Linter } from '../core/lint.ts';
-import type { Diagnosis } from '../core/rule.ts';
-import type { NamespaceScope } from '../core/workspace.ts';
-import { Workspace } from '../core/workspace.ts';
-import { RULE_IDS, RULES } from '../rules/index.ts';
+import type { Diagnosis, Rule } from '../core/rule.ts';
+import { type NamespaceScope, Workspace } from '../core/workspace.ts';
+import { ignoreTest } from '../files/ignore.ts';
+import { Slicer } from './slices.ts';
 import { folderOf } from './uri.ts';
 
 export type RuleErrorListener = (ruleId: string, error: unknown, uri: string) => void;
 
 /** A config file that was read, and the last content of it that made sense. */
-interface KnownConfig {
+export interface KnownConfig {
   readonly parsed: ParsedConfig;
-  readonly lastGood: Config;
+  readonly inForce: Config;
+}
+
+export interface ConfigProblem {
+  readonly at: Place;
+  readonly message: string;
 }
 
 export class World {
   /** The folder's URI with its slash at the end. */
   readonly root: string;
   readonly workspace: Workspace;
-  private readonly configByFolder = new Map<string, KnownConfig>();
+  private readonly rules: readonly Rule[];
   private readonly onRuleError: RuleErrorListener;
+  private configs: ReadonlyMap<string, KnownConfig> = new Map();
+  private ignoresPath: (relativePath: string) => boolean = () => false;
   private linter: Linter;
 
   /** `onStale` is told the URI of every file whose verdicts may have changed. */
-  constructor(root: string, onRuleError: RuleErrorListener, onStale: (uri: string) => void) {
+  constructor(
+    root: string,
+    rules: readonly Rule[],
+    onRuleError: RuleErrorListener,
+    onStale: (uri: string) => void,
+  ) {
     this.root = root;
+    this.rules = rules;
     this.onRuleError = onRuleError;
     this.workspace = new Workspace((scope) => {
       this.linter.invalidate(scope);
@@ -47,69 +59,79 @@ export class World {
 
   /** The config in force at the root. */
   get config(): Config {
-    return this.configByFolder.get(this.root)?.lastGood ?? DEFAULT_CONFIG;
+    return this.configs.get(this.root + CONFIG_FILE)?.inForce ?? DEFAULT_CONFIG;
   }
 
+  /** Everything found in a document of this world. */
   diagnose(document: YamlDocument): readonly Diagnosis[] {
     return this.linter.diagnose(document);
   }
 
-  /** Takes a config file's text; null when the file is gone. Verdicts change with it. */
-  setConfig(uri: string, text: string | null): void {
-    const folder = folderOf(uri);
-    if (text === null) this.configByFolder.delete(folder);
-    else {
-      const parsed = parseConfig(uri, text, RULE_IDS);
-      const before = this.configByFolder.get(folder)?.lastGood ?? DEFAULT_CONFIG;
-      this.configByFolder.set(folder, {
-        parsed,
-        lastGood: parsed.problems.length > 0 ? before : parsed.config,
-      });
-    }
-    this.linter = this.newLinter();
+  /** Whether the root config leaves a file out. Config files are never left out. */
+  ignores(uri: string): boolean {
+    return this.config.ignore.length > 0 && !isConfig(uri) && this.ignoresPath(this.pathFromRoot(uri));
   }
 
-  /** Forgets every config, before they are set anew. */
-  clearConfigs(): void {
-    this.configByFolder.clear();
+  private pathFromRoot(uri: string): string {
+    const path = uri.slice(this.root.length);
+    try {
+      return decodeURIComponent(path);
+    } catch {
+      return path;
+    }
+  }
+
+  /** Takes the config files of this world by their URIs. Verdicts change with them. */
+  setConfigs(configs: ReadonlyMap<string, KnownConfig>): void {
+    if (sameEntries(configs, this.configs)) return;
+    this.configs = configs;
+    this.ignoresPath = ignoreTest(this.config.ignore);
     this.linter = this.newLinter();
   }
 
   /** What is wrong with a config file of this world; empty for files that are none. */
-  configProblems(
-    uri: string,
-  ): readonly { at: YamlDocument; span: { start: number; end: number }; message: string }[] {
-    if (!isConfig(uri)) return [];
-    const folder = folderOf(uri);
-    const parsed = this.configByFolder.get(folder)?.parsed;
+  configProblems(uri: string): readonly ConfigProblem[] {
+    const parsed = this.configs.get(uri)?.parsed;
     if (!parsed) return [];
-    const problems =
-      folder === this.root ? parsed.problems : [...parsed.problems, ...subfolderProblems(parsed)];
-    return problems.map(({ span, message }) => ({ at: parsed.document, span, message }));
+    const isRoot = folderOf(uri) === this.root;
+    const problems = isRoot ? parsed.problems : [...parsed.problems, ...subfolderProblems(parsed)];
+    return problems.map(({ span, message }) => ({ at: { document: parsed.document, span }, message }));
+  }
+
+  /** Indexes, in slices, what waits to be indexed. `check` is called between slices and may throw to give up. */
+  async index(check: () => void = () => {}): Promise<void> {
+    const slicer = new Slicer();
+    while (!this.workspace.indexWaiting(() => !slicer.isOver)) {
+      await slicer.yield();
+      check();
+    }
   }
 
   private newLinter(): Linter {
-    const subfolders = [...this.configByFolder].filter(([folder]) => folder !== this.root).sort(byLength);
+    const subfolders = [...this.configs]
+      .map(([uri, known]) => ({ folder: folderOf(uri), config: known.inForce }))
+      .filter(({ folder }) => folder !== this.root)
+      .sort((a, b) => a.folder.length - b.folder.length);
     return createLinter(() => this.workspace, {
-      rules: RULES,
+      rules: this.rules,
       configs: {
         root: this.config,
         subfoldersOf: (uri) =>
-          subfolders.filter(([folder]) => uri.startsWith(folder)).map(([, known]) => known.lastGood),
+          subfolders.filter(({ folder }) => uri.startsWith(folder)).map(({ config }) => config),
       },
       onRuleError: this.onRuleError,
     });
   }
 }
 
+function sameEntries<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+}
+
 function filesOf(scope: NamespaceScope): Set<string> {
   const { namespace, policies, workloads, services, otherPolicies } = scope;
   const all = [...policies, ...workloads, ...services, ...otherPolicies, ...(namespace ? [namespace] : [])];
   return new Set(all.map((resource) => resource.document.uri));
-}
-
-function byLength(a: readonly [string, KnownConfig], b: readonly [string, KnownConfig]): number {
-  return a[0].length - b[0].length;
 }
 
 /** Whether a URI names a config file. */

@@ -1,0 +1,79 @@
+/**
+ * Owns what is put together for one initialized client: its session, what keeps it up to date, and who is told of changes.
+ */
+import type { Connection, InitializeParams } from 'vscode-languageserver/node';
+import type { Rule } from '../core/rule.ts';
+import { oneAtATime } from './again.ts';
+import { createPulledDiagnostics, type PulledDiagnostics } from './diagnostics.ts';
+import { createFilesOnDisk, type FileHost, indexAll } from './files-on-disk.ts';
+import { beginProgress } from './progress.ts';
+import { createPush } from './push.ts';
+import { createReports } from './reports.ts';
+import { Session } from './session.ts';
+import { type ClientStyle, styleOf } from './style.ts';
+import type { Syncing } from './sync.ts';
+
+/** What the process that serves brings along. */
+export interface Host {
+  readonly files: FileHost;
+  readonly version: string;
+  /** The rules to judge by. */
+  readonly rules: readonly Rule[];
+  /** The URI of a rule's page for clients that name none of their own; null when the pages are not there. */
+  readonly ruleUri: (ruleId: string) => string | null;
+}
+
+export interface Serving extends Syncing {
+  readonly style: ClientStyle;
+  readonly pulled: PulledDiagnostics;
+}
+
+export function createServing(connection: Connection, host: Host, params: InitializeParams): Serving {
+  const session = new Session({
+    rules: host.rules,
+    onRuleError: onceEach(({ ruleId, uri, error }) =>
+      connection.console.error(`Rule ${ruleId} failed on ${uri}; its findings are missing there. ${error}`),
+    ),
+    scopeOf: host.files.scopeOf,
+  });
+  const style = styleOf(params, session, host.ruleUri);
+  const reports = createReports(session, style);
+  const pulled = createPulledDiagnostics(session, reports);
+  const failed = (error: unknown) => connection.console.error(`Work in the background failed: ${error}`);
+  const note = (message: string) => connection.console.info(message);
+  const disk = createFilesOnDisk(session, host.files, note, () => beginProgress(connection, style.progress));
+
+  const refresh = oneAtATime(() => connection.languages.diagnostics.refresh(), failed);
+  const push = oneAtATime(
+    createPush(session, reports, (p) => void connection.sendDiagnostics(p)),
+    failed,
+  );
+  const tellClient = (others: boolean): void => {
+    pulled.changed();
+    if (!style.pulls) push();
+    else if (others && style.refreshesDiagnostics) refresh();
+  };
+  const catchUp = oneAtATime(async () => {
+    const before = session.revision;
+    await disk.readScopes();
+    await indexAll(session.worlds);
+    if (session.revision !== before) tellClient(true);
+  }, failed);
+  const changed = (others: boolean): void => {
+    tellClient(others);
+    catchUp();
+  };
+  return { session, style, host: host.files, disk, pulled, changed, closed: pulled.closed };
+}
+
+function onceEach(
+  say: (failure: { ruleId: string; uri: string; error: unknown }) => void,
+): (ruleId: string, error: unknown, uri: string) => void {
+  const said = new Set<string>();
+  return (ruleId, error, uri) => {
+    const key = `${ruleId}\n${uri}\n${error}`;
+    if (said.has(key)) return;
+    said.add(key);
+    say({ ruleId, uri, error });
+  };
+}
