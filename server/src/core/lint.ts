@@ -4,7 +4,7 @@
  */
 import { type Config, DEFAULT_CONFIG, severityUnder } from './config.ts';
 import { contractorsOf } from './contractor.ts';
-import type { YamlDocument } from './document.ts';
+import type { Place, YamlDocument } from './document.ts';
 import { lineAt } from './lines.ts';
 import { type Resource, resourcesOf } from './resource.ts';
 import type { Diagnosis, Finding, Rule, RuleContext, RuleMeta, SuppressionState } from './rule.ts';
@@ -48,11 +48,12 @@ const NONE: readonly Found[] = [];
 export function createLinter(workspace: () => Workspace, options: LintOptions): Linter {
   const configs = options.configs ?? DEFAULT_CONFIGS;
   const context: RuleContext = { config: configs.root, contractors: contractorsOf(configs.root.contractors) };
+  const ruleIds = options.rules.map((rule) => rule.meta.id);
   const ownFindings = new WeakMap<YamlDocument, readonly Found[]>();
   const scopeFindings = new WeakMap<NamespaceScope, ReadonlyMap<YamlDocument, readonly Found[]>>();
   const diagnoses = new WeakMap<
     YamlDocument,
-    { parts: readonly (readonly Found[])[]; result: readonly Diagnosis[] }
+    { parts: readonly (readonly Found[])[]; complete: boolean; result: readonly Diagnosis[] }
   >();
 
   const run = (
@@ -67,7 +68,7 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
       return Array.from(check(), (finding) => ({
         meta: rule.meta,
         finding,
-        resource: finding.resource ?? resource,
+        resource: finding.resource ?? resource ?? resourceAt(finding.at),
       }));
     } catch (error) {
       if (!options.onRuleError) throw error;
@@ -137,8 +138,7 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
 
   const judge = (document: YamlDocument, found: readonly Found[]): Diagnosis[] => {
     const suppressions = suppressionsIn(document);
-    const complete = workspace().complete;
-    const covered = new Map<Suppression, number>();
+    const covered = new Map<Suppression, Found[]>();
     const result: Diagnosis[] = [];
     const add = (item: Found, suppressed: Suppression | null) => {
       const severity = severityOf(item, document.uri);
@@ -148,47 +148,46 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     };
     for (const item of found) {
       const matching = suppressions.filter((s) => s.ruleId === item.meta.id && covers(s, item, document));
-      for (const s of matching) covered.set(s, (covered.get(s) ?? 0) + 1);
-      const effective = matching.find(
-        (s) => s.reason !== '' && refusal(s, item.meta, item.resource) === null,
-      );
+      for (const s of matching) covered.set(s, [...(covered.get(s) ?? []), item]);
+      const effective = matching.find((s) => s.reason !== '' && refusal(s, item.resource) === null);
       add(item, effective ?? null);
     }
     for (const suppression of suppressions) {
-      const meta = metaOf(options.rules, suppression.ruleId);
-      const resource = suppression.resource ?? resourceAt(document, suppression.at.span);
-      const state = {
-        known: meta !== null,
-        covers: covered.get(suppression) ?? 0,
-        refused: refusal(suppression, meta, resource),
-        judged: complete || meta?.sees === 'document',
-      };
+      const items = covered.get(suppression) ?? [];
+      const resource = items[0]?.resource ?? subjectOf(suppression);
+      const state = stateOf(suppression, items.length, resource);
       for (const rule of options.rules) {
         if (rule.on !== 'suppressions') continue;
-        const finding = rule.check(suppression, state);
-        if (finding) add({ meta: rule.meta, finding, resource }, null);
+        for (const item of run(rule, document.uri, resource, () => toList(rule.check(suppression, state))))
+          add(item, null);
       }
     }
     return result.sort(inTextOrder);
   };
 
-  /** Why this suppression is not in effect, whatever its reason: see SuppressionState. */
-  const refusal = (
-    s: Suppression,
-    meta: RuleMeta | null,
-    resource: Resource | null,
-  ): SuppressionState['refused'] => {
-    if (meta?.family === 'validity') return 'validity';
+  const stateOf = (s: Suppression, count: number, resource: Resource | null): SuppressionState => {
+    const { document } = s.at;
+    const readable = !document.isTemplate && document.soundUntil === Number.POSITIVE_INFINITY;
+    const enough = ruleOf(options.rules, s.ruleId)?.meta.sees === 'document' || workspace().complete;
+    return { ruleIds, covers: count, refused: refusal(s, resource), judged: readable && enough };
+  };
+
+  /** Why this suppression is not in effect for what it covers in `resource`, whatever its reason: see SuppressionState. */
+  const refusal = (s: Suppression, resource: Resource | null): SuppressionState['refused'] => {
+    const rule = ruleOf(options.rules, s.ruleId);
+    if (rule?.on === 'suppressions') return 'suppression';
+    if (rule?.meta.family === 'validity') return 'validity';
     return isContractor(resource) && !configs.root.suppressible.has(s.ruleId) ? 'contractor' : null;
   };
 
   return {
     diagnose(document) {
       const found = parts(document);
+      const { complete } = workspace();
       const known = diagnoses.get(document);
-      if (known && sameParts(known.parts, found)) return known.result;
+      if (known && known.complete === complete && sameParts(known.parts, found)) return known.result;
       const result = judge(document, found.flat());
-      diagnoses.set(document, { parts: found, result });
+      diagnoses.set(document, { parts: found, complete, result });
       return result;
     },
     invalidate(scope) {
@@ -210,12 +209,26 @@ function covers(suppression: Suppression, item: Found, document: YamlDocument): 
   return suppression.lines.includes(lineAt(document.lineStarts, item.finding.at.span.start));
 }
 
-function resourceAt(document: YamlDocument, span: { start: number; end: number }): Resource | null {
-  return resourcesOf(document).find((r) => contains(r.root.span, span)) ?? resourcesOf(document)[0] ?? null;
+/** The object a suppression that covers nothing is about: the one on the lines it covers. */
+function subjectOf({ at: { document }, resource, lines }: Suppression): Resource | null {
+  if (resource) return resource;
+  const starts = document.lineStarts;
+  const from = starts[lines[0] ?? 0] ?? 0;
+  const to = starts[(lines.at(-1) ?? 0) + 1] ?? document.text.length;
+  return resourcesOf(document).find((r) => r.root.span.start < to && from <= r.root.span.end) ?? null;
 }
 
-function metaOf(rules: readonly Rule[], id: string): RuleMeta | null {
-  return rules.find((rule) => rule.meta.id === id)?.meta ?? null;
+/** The object whose text a place is in. */
+function resourceAt({ document, span }: Place): Resource | null {
+  return resourcesOf(document).find((r) => contains(r.root.span, span)) ?? null;
+}
+
+function ruleOf(rules: readonly Rule[], id: string): Rule | null {
+  return rules.find((rule) => rule.meta.id === id) ?? null;
+}
+
+function toList(finding: Finding | null): Finding[] {
+  return finding ? [finding] : [];
 }
 
 function inTextOrder(a: Diagnosis, b: Diagnosis): number {

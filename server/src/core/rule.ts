@@ -135,13 +135,16 @@ export interface NamespaceRule extends RuleBase {
 
 /** What became of a suppression once everything else in its document had been judged. */
 export interface SuppressionState {
-  /** Whether a rule of that id exists. */
-  readonly known: boolean;
+  /** The ids of all rules. */
+  readonly ruleIds: readonly string[];
   /** How many findings it covers, whether or not it may suppress them. */
   readonly covers: number;
-  /** Why it may not suppress: the API server would reject the object anyway, or the root config forbids it there. */
-  readonly refused: 'validity' | 'contractor' | null;
-  /** Whether the rule it names could be judged at all by now. */
+  /**
+   * Why it may not suppress: the API server would reject the object anyway, the root config forbids it in a contractor's
+   * namespace, or the rule is about suppressions itself.
+   */
+  readonly refused: 'validity' | 'contractor' | 'suppression' | null;
+  /** Whether the rule it names could be judged at all: on text that is not a template, with the whole workspace read. */
   readonly judged: boolean;
 }
 

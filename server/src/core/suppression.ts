@@ -5,6 +5,7 @@
 import type { Place, YamlDocument } from './document.ts';
 import { lineAt } from './lines.ts';
 import { type Resource, resourcesOf } from './resource.ts';
+import type { Span } from './span.ts';
 import { isCommentAt } from './yaml/comments.ts';
 import { asMap, asScalar, effectivePairs, get } from './yaml/nodes.ts';
 
@@ -17,12 +18,16 @@ export interface Suppression {
   /** The rule id in the comment, or the annotation's key. */
   readonly at: Place;
   readonly by: 'comment' | 'annotation';
+  /** For a comment: the whole of it, from its `#` to the end of its line. */
+  readonly comment: Span | null;
   /** For a comment: the lines (relative to the document) whose findings it covers. */
   readonly lines: readonly number[];
   /** For an annotation: the object whose findings it covers. */
   readonly resource: Resource | null;
 }
 
+/** The rule ids in the list of a comment. */
+export const LISTED_ID = /[^,\s]+/g;
 const COMMENT = /#[ \t]*netpol-guard:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)/g;
 
 /** Every suppression in `document`, in the order of the text. */
@@ -39,11 +44,12 @@ function* fromComments(document: YamlDocument): Iterable<Suppression> {
     const list = match[1] as string;
     const listStart = match.index + match[0].indexOf('[') + 1;
     const lines = coveredLines(document, match.index);
-    for (const id of list.matchAll(/[^,\s]+/g)) {
+    const comment = { start: match.index, end: match.index + match[0].length };
+    for (const id of list.matchAll(LISTED_ID)) {
       const start = listStart + id.index;
       const span = { start, end: start + id[0].length };
       const reason = (match[2] as string).trim();
-      yield { ruleId: id[0], reason, at: { document, span }, by: 'comment', lines, resource: null };
+      yield { ruleId: id[0], reason, at: { document, span }, by: 'comment', comment, lines, resource: null };
     }
   }
 }
@@ -70,6 +76,7 @@ function fromAnnotations(resource: Resource): Suppression[] {
       reason: (asScalar(pair.value)?.text ?? '').trim(),
       at: { document: resource.document, span: pair.key.span },
       by: 'annotation',
+      comment: null,
       lines: [],
       resource,
     });

@@ -1,11 +1,9 @@
 /**
- * Owns where the comments of a document are, and adding one. The tree does not have them: a comment is a `#` behind white
- * space that stands in no scalar.
+ * Owns where the comments of a document are. The tree does not have them: a comment is a `#` behind white space that stands
+ * in no scalar.
  */
 import type { YamlDocument } from '../document.ts';
-import type { Edit } from '../rule.ts';
 import type { Span } from '../span.ts';
-import { dashOf, lineStart, replace } from './edit.ts';
 import type { YamlNode } from './nodes.ts';
 
 /** The comments that start within `span`, each from its `#` to the end of its line, in the order of the text. */
@@ -48,13 +46,4 @@ function isInScalar(document: YamlDocument, node: YamlNode | null, offset: numbe
     case 'alias':
       return false;
   }
-}
-
-/** Adds a line with a comment above an item of a list; null where the item does not start a line. */
-export function insertCommentAbove(document: YamlDocument, item: YamlNode, comment: string): Edit | null {
-  const dash = dashOf(document, item);
-  if (dash === null) return null;
-  const start = lineStart(document.text, dash);
-  const indent = document.text.slice(start, dash);
-  return indent.trim() === '' ? replace(document, { start, end: start }, `${indent}# ${comment}\n`) : null;
 }

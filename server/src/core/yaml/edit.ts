@@ -238,6 +238,15 @@ export function appendDocument(document: YamlDocument, text: string): Edit {
   return replace(document, span, `${lead}---\n${text}${isClosed ? '...\n' : ''}`);
 }
 
+/** Adds a line with a comment above an item of a list; null where the item does not start a line. */
+export function insertCommentAbove(document: YamlDocument, item: YamlNode, comment: string): Edit | null {
+  const dash = dashOf(document, item);
+  if (dash === null) return null;
+  const start = lineStart(document.text, dash);
+  const indent = document.text.slice(start, dash);
+  return indent.trim() === '' ? replace(document, { start, end: start }, `${indent}# ${comment}\n`) : null;
+}
+
 /** The offset of the dash in front of an item of a block list; null when there is none. */
 export function dashOf(document: YamlDocument, item: YamlNode): number | null {
   let at = item.span.start - 1;

@@ -1,7 +1,7 @@
 /** Rule peer-and-or: a namespaceSelector and a podSelector as two list items, where one with both was probably meant. */
 import type { YamlDocument } from '../../core/document.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
-import { insertCommentAbove } from '../../core/yaml/comments.ts';
+import { insertCommentAbove } from '../../core/yaml/edit.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 import { NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
