@@ -1,5 +1,9 @@
 /** Owns the list of every rule, sorted by id. Adding a rule is one file and one line here. */
 import type { Rule } from '../core/rule.ts';
+import { suppressionNotAllowed } from './audit/suppression-not-allowed.ts';
+import { suppressionReasonMissing } from './audit/suppression-reason-missing.ts';
+import { suppressionUnknownRule } from './audit/suppression-unknown-rule.ts';
+import { suppressionUnused } from './audit/suppression-unused.ts';
 import { missingDefaultDenyEgress } from './coverage/missing-default-deny-egress.ts';
 import { missingDefaultDenyIngress } from './coverage/missing-default-deny-ingress.ts';
 import { dnsAnyDestination } from './dns/dns-any-destination.ts';
@@ -55,6 +59,10 @@ export const RULES: readonly Rule[] = [
   portValue,
   selectorOperator,
   selectorValues,
+  suppressionNotAllowed,
+  suppressionReasonMissing,
+  suppressionUnknownRule,
+  suppressionUnused,
   unknownField,
   wildcardPodSelector,
   worldCidr,
