@@ -1,0 +1,57 @@
+/**
+ * Owns the requests behind "insert default deny": the namespaces there are, what each lacks, and the edit that gives one a
+ * policy. Where the policy goes is decided where the rules' own fixes decide it.
+ */
+import type { WorkspaceEdit } from 'vscode-languageserver/node';
+import { contractorsOf } from '../core/contractor.ts';
+import type { NewFile } from '../core/rule.ts';
+import type { NamespaceScope } from '../core/workspace.ts';
+import { defaultDenyFileName, defaultDenyText } from '../engine/default-deny.ts';
+import { DIRECTIONS } from '../engine/direction.ts';
+import { deniesByDefault } from '../rules/coverage/default-deny.ts';
+import { defaultDenyFix } from '../rules/coverage/default-deny-fixes.ts';
+import { type ActionStyle, toWorkspaceEdit } from './code-actions.ts';
+import type { DefaultDenyParams, NamespaceInfo } from './protocol.ts';
+import type { Session } from './session.ts';
+import { canonicalUri, folderOf } from './uri.ts';
+import type { World } from './world.ts';
+
+/** Every namespace the workspace names, in no particular order. */
+export function namespaces(session: Session): NamespaceInfo[] {
+  return [...session.worlds].flatMap((world) => [...world.workspace.scopes].flatMap((s) => infoOf(world, s)));
+}
+
+function infoOf(world: World, scope: NamespaceScope): NamespaceInfo[] {
+  if (scope.name === null) return [];
+  const missing = DIRECTIONS.filter((direction) => deniesByDefault(scope, direction) !== true);
+  const contractors = contractorsOf(world.config.contractors);
+  const contractor = contractors.ofNamespace(scope.name, scope.namespace) !== null;
+  return [{ name: scope.name, folder: world.root, missing, contractor }];
+}
+
+/** The edit that adds the policy; null when the namespace denies all that by default already. */
+export function defaultDeny(
+  session: Session,
+  style: ActionStyle,
+  { namespace, directions, dns, near }: DefaultDenyParams,
+): WorkspaceEdit | null {
+  const place = near === null ? null : canonicalUri(near);
+  const scope = scopeOf(session, namespace, place);
+  if (scope && directions.every((direction) => deniesByDefault(scope, direction) === true)) return null;
+  const fix = scope && defaultDenyFix(scope, { title: '', directions, dns });
+  if (fix && (fix.creates || fix.edits.length > 0)) return toWorkspaceEdit(session, style, fix);
+  if (place === null) return null;
+  const creates: NewFile = {
+    uri: folderOf(place) + defaultDenyFileName(namespace, directions),
+    text: defaultDenyText({ namespace, directions, dns }),
+  };
+  return toWorkspaceEdit(session, style, { title: '', safe: false, edits: [], creates });
+}
+
+/** The namespace in the world of a place, else in whichever world names it. */
+function scopeOf(session: Session, namespace: string, place: string | null): NamespaceScope | null {
+  const worlds = [...(place === null ? [] : [session.worldFor(place)]), ...session.worlds];
+  for (const world of worlds)
+    for (const scope of world.workspace.scopes) if (scope.name === namespace) return scope;
+  return null;
+}
