@@ -2,7 +2,7 @@
  * Owns every file that is made from another: the Ajv validators and the permissive config schema from schemas/. Run with `npm run generate`; tests fail when a
  * result is stale. `--check` writes nothing and exits 1 when something is stale.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
@@ -42,6 +42,11 @@ function schemaNamed(name: string) {
   return JSON.parse(readFileSync(path.join(root, `schemas/${name}.schema.json`), 'utf8'));
 }
 
+function write(target: string, text: string): void {
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, text);
+}
+
 if (process.argv[1] && import.meta.filename === path.resolve(process.argv[1])) {
   const check = process.argv.includes('--check');
   let stale = 0;
@@ -50,7 +55,7 @@ if (process.argv[1] && import.meta.filename === path.resolve(process.argv[1])) {
     if (existsSync(target) && readFileSync(target, 'utf8') === text) continue;
     stale++;
     if (check) console.error(`stale: ${file}. Run: npm run generate`);
-    else writeFileSync(target, text);
+    else write(target, text);
   }
   if (!check) console.log(stale === 0 ? 'Everything generated is up to date.' : `${stale} file(s) written.`);
   process.exitCode = check && stale > 0 ? 1 : 0;
