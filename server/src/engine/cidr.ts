@@ -14,6 +14,7 @@ export interface AddressSet {
 export type CidrIrregularity = 'leading-zeros' | 'v4-mapped' | 'host-bits';
 
 export interface Cidr {
+  /** What the server takes it for: an IPv4-mapped IPv6 range (::ffff:10.0.0.0/104) is IPv4. */
   readonly family: 4 | 6;
   /** The network address, host bits cleared. */
   readonly network: bigint;
@@ -34,15 +35,13 @@ export function parseCidr(text: string): Cidr | null {
   const slash = text.indexOf('/');
   if (slash < 0) return null;
   const prefixText = text.slice(slash + 1);
-  if (!/^[0-9]{1,7}$/.test(prefixText)) return null;
+  if (!/^[0-9]+$/.test(prefixText)) return null;
   const prefix = Number(prefixText);
   const address = parseAddress(text.slice(0, slash));
-  if (!address || prefix > (address.family === 4 ? 32 : 128)) return null;
+  if (!address || prefix > BITS[address.family]) return null;
   const zeros = address.leadingZeros || /^0[0-9]/.test(prefixText);
   const mapped = address.family === 6 && address.value >> 32n === 0xffffn;
-  const bits = address.family === 4 ? 32 : 128;
-  const hostBits = BigInt(bits - prefix);
-  const network = (address.value >> hostBits) << hostBits;
+  const network = masked(address.family, address.value, prefix);
   const irregularity = zeros
     ? 'leading-zeros'
     : mapped
@@ -50,26 +49,27 @@ export function parseCidr(text: string): Cidr | null {
       : network !== address.value
         ? 'host-bits'
         : null;
-  const end = network + (1n << hostBits);
-  return {
-    family: address.family,
-    network,
-    prefix,
-    irregularity,
-    canonical: `${formatAddress(address.family, network)}/${prefix}`,
-    set:
-      mapped && prefix >= 96
-        ? v4Range(network & 0xffffffffn, end - (0xffffn << 32n))
-        : range(address.family, network, end),
-  };
+  // A range within ::ffff:0:0/96 is IPv4 to the server.
+  return mapped && prefix >= 96
+    ? cidrOf(4, network & 0xffffffffn, prefix - 96, irregularity)
+    : cidrOf(address.family, network, prefix, irregularity);
+}
+
+const BITS = { 4: 32, 6: 128 } as const;
+
+function masked(family: 4 | 6, value: bigint, prefix: number): bigint {
+  const hostBits = BigInt(BITS[family] - prefix);
+  return (value >> hostBits) << hostBits;
+}
+
+function cidrOf(family: 4 | 6, network: bigint, prefix: number, irregularity: CidrIrregularity | null): Cidr {
+  const end = network + (1n << BigInt(BITS[family] - prefix));
+  const canonical = `${formatAddress(family, network)}/${prefix}`;
+  return { family, network, prefix, irregularity, canonical, set: range(family, network, end) };
 }
 
 function range(family: 4 | 6, from: bigint, to: bigint): AddressSet {
-  return family === 4 ? v4Range(from, to) : { v4: [], v6: [[from, to]] };
-}
-
-function v4Range(from: bigint, to: bigint): AddressSet {
-  return { v4: [[Number(from), Number(to)]], v6: [] };
+  return family === 4 ? { v4: [[Number(from), Number(to)]], v6: [] } : { v4: [], v6: [[from, to]] };
 }
 
 interface Address {
@@ -87,7 +87,7 @@ export function parseAddress(text: string): Address | null {
 
 function parseIpv4(text: string): { value: bigint; leadingZeros: boolean } | null {
   const octets = text.split('.');
-  if (octets.length !== 4 || !octets.every((o) => /^[0-9]{1,7}$/.test(o) && Number(o) <= 255)) return null;
+  if (octets.length !== 4 || !octets.every((o) => /^[0-9]+$/.test(o) && Number(o) <= 255)) return null;
   const value = octets.reduce((sum, octet) => sum * 256n + BigInt(Number(octet)), 0n);
   return { value, leadingZeros: octets.some((o) => /^0[0-9]/.test(o)) };
 }
@@ -100,12 +100,12 @@ function parseIpv6(text: string): Address | null {
   const hex = embedded ? `${text.slice(0, text.lastIndexOf(':') + 1)}${hextets(embedded.value)}` : text;
   const [head, tail] = hex.split('::').map((half) => (half === '' ? [] : half.split(':')));
   const groups = [...(head ?? []), ...(tail ?? [])];
-  if (!groups.every((g) => /^[0-9a-fA-F]{1,4}$/.test(g))) return null;
+  if (!groups.every((g) => /^0*[0-9a-fA-F]{1,4}$/.test(g))) return null;
   if (halves.length === 2 ? groups.length > 7 : groups.length !== 8) return null;
   const zeros = Array<string>(8 - groups.length).fill('0');
   const all = [...(head ?? []), ...zeros, ...(tail ?? [])];
   const value = all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
-  return { family: 6, value, leadingZeros: embedded?.leadingZeros ?? false };
+  return { family: 6, value, leadingZeros: embedded?.leadingZeros || groups.some((g) => g.length > 4) };
 }
 
 function hextets(v4: bigint): string {

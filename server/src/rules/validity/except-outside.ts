@@ -129,9 +129,7 @@ function cidrAt(policy: Resource, node: YamlNode): Cidr | null {
 /** What is wrong with an exception, as a clause; null when nothing is. */
 function problemOf(except: Cidr | null, cidr: Cidr, block: string): string | null {
   if (!except) return null;
-  const isMapped = (c: Cidr) => c.family === 6 && c.set.v4.length > 0;
-  if (except.family !== cidr.family && !isMapped(except) && !isMapped(cidr))
-    return `is IPv${except.family} and ${block} is IPv${cidr.family}`;
+  if (except.family !== cidr.family) return `is IPv${except.family} and ${block} is IPv${cidr.family}`;
   if (except.prefix > cidr.prefix)
     return isAddressSubset(except.set, cidr.set) ? null : `lies outside ${block}`;
   if (!isAddressSubset(cidr.set, except.set)) return `lies outside ${block}`;
