@@ -2,7 +2,7 @@
  * Owns what one ingress or egress rule says: its peers and its ports, each with the node it came from.
  */
 
-import type { YamlMap, YamlNode, YamlPair } from '../core/yaml/nodes.ts';
+import type { JsonScalar, YamlMap, YamlNode, YamlPair } from '../core/yaml/nodes.ts';
 import {
   asMap,
   asScalar,
@@ -135,11 +135,13 @@ function readPeer(node: YamlNode, text: string): Peer {
     return { kind: 'unknown', node };
   const podSelectorPair = given(map, 'podSelector');
   const namespaceSelectorPair = given(map, 'namespaceSelector');
-  const block = asMap(given(map, 'ipBlock')?.value);
-  if (block)
-    return podSelectorPair || namespaceSelectorPair
+  const blockPair = given(map, 'ipBlock');
+  if (blockPair) {
+    const block = asMap(blockPair.value);
+    return !block || podSelectorPair || namespaceSelectorPair
       ? { kind: 'unknown', node }
       : readBlock(node, block, text);
+  }
   if (!podSelectorPair && !namespaceSelectorPair) return { kind: 'unknown', node };
   const podSelector = podSelectorPair && readSelector(podSelectorPair.value, text);
   const namespaceSelector = namespaceSelectorPair && readSelector(namespaceSelectorPair.value, text);
@@ -154,6 +156,8 @@ function given(map: YamlMap, name: string): YamlPair | null {
   return pair && !isNull(pair.value) ? pair : null;
 }
 
+const BLOCK_FIELDS = new Set(['cidr', 'except']);
+
 function readBlock(node: YamlNode, block: YamlMap, text: string): CidrPeer {
   const cidrNode = get(block, 'cidr');
   const cidr = cidrNode ? readCidr(cidrNode) : null;
@@ -161,7 +165,8 @@ function readBlock(node: YamlNode, block: YamlMap, text: string): CidrPeer {
   const excepts = (asSeq(exceptNode)?.items ?? []).map(readCidr);
   const readable =
     isNull(exceptNode) || (asSeq(exceptNode) !== null && !isTemplated(exceptNode as YamlNode, text));
-  const known = cidr?.cidr && readable && excepts.every((e) => e.cidr !== null);
+  const spelt = [...effectivePairs(block).keys()].every((key) => BLOCK_FIELDS.has(key));
+  const known = cidr?.cidr && readable && spelt && excepts.every((e) => e.cidr !== null);
   const out = excepts.reduce((set, e) => (e.cidr ? unionAddresses(set, e.cidr.set) : set), NO_ADDRESSES);
   const addresses = known && cidr.cidr ? subtractAddresses(cidr.cidr.set, out) : null;
   return { kind: 'cidr', node, block, cidr, excepts, addresses };
@@ -193,13 +198,25 @@ function readPort(node: YamlNode, text: string): PortSet | null {
   const protocolNode = get(map, 'protocol');
   const protocol = isNull(protocolNode) ? 'TCP' : asString(protocolNode);
   if (!isProtocol(protocol)) return null;
-  const port = asScalar(get(map, 'port'))?.value ?? null;
-  const endPort = asScalar(get(map, 'endPort'))?.value ?? null;
-  if (port === null)
-    return get(map, 'port') && !isNull(get(map, 'port')) ? null : portRange(protocol, 1, 65535);
-  if (typeof port === 'string') return namedPort(protocol, port);
-  if (!isPort(port) || (endPort !== null && !(isPort(endPort) && endPort >= port))) return null;
-  return portRange(protocol, port, endPort ?? port);
+  const port = fieldValue(map, 'port');
+  const endPort = fieldValue(map, 'endPort');
+  if (endPort === null) {
+    if (port === null) return portRange(protocol, 1, 65535);
+    if (typeof port === 'string') return isPortName(port) ? namedPort(protocol, port) : null;
+    return isPort(port) ? portRange(protocol, port) : null;
+  }
+  return isPort(port) && isPort(endPort) && endPort >= port ? portRange(protocol, port, endPort) : null;
+}
+
+/** The scalar value of a field: null when it is missing or null, undefined when it is no scalar. */
+function fieldValue(map: YamlMap, name: string): JsonScalar | undefined {
+  const node = get(map, name);
+  return isNull(node) ? null : asScalar(node)?.value;
+}
+
+/** Whether the server takes a string for a port's name; digits in quotes are none. */
+function isPortName(name: string): boolean {
+  return /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/.test(name);
 }
 
 function isProtocol(value: string | null): value is Protocol {
