@@ -1,0 +1,247 @@
+// Two rules never report the same mistake: for policies on which several could speak, the full list of what is said where.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { judge } from '../support/example.ts';
+
+/** `rule severity: underlined text`, in the order of the text. What is only unknown for want of a workspace is left out. */
+function findings(spec: string, namespace = 'shop'): string[] {
+  const text = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: ${namespace} }
+spec:
+${spec.replace(/^\n|\s+$/g, '').replace(/^ {4}/gm, '  ')}
+`;
+  return judge(text)
+    .filter((d) => d.finding.unknown === undefined)
+    .map(({ rule, severity, finding: { at } }) => {
+      const underlined = at.document.text.slice(at.span.start, at.span.end).replace(/\s+/g, ' ');
+      return `${rule.id} ${severity}: ${underlined}`;
+    });
+}
+
+const SOME = 'podSelector: { matchLabels: { app: web } }';
+
+interface Case {
+  readonly name: string;
+  readonly spec: string;
+  readonly namespace?: string;
+  readonly expected: readonly string[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'everything allowed, by every pod',
+    spec: `
+    podSelector: {}
+    policyTypes: [Ingress, Egress]
+    ingress: [{}]
+    egress: [{}]`,
+    expected: [
+      'wildcard-pod-selector warning: {}',
+      'allow-all-ingress warning: {}',
+      'allow-all-egress warning: {}',
+    ],
+  },
+  {
+    name: 'a rule that names neither peers nor ports is not also one without peers',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - from: []
+        ports: []`,
+    expected: ['allow-all-ingress warning: from: [] ports: []'],
+  },
+  {
+    name: 'a rule that names every port is one that names none',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - from:
+        ports: [{ protocol: TCP }, { protocol: UDP }, { protocol: SCTP }]`,
+    expected: [
+      'allow-all-ingress warning: from: ports: [{ protocol: TCP }, { protocol: UDP }, { protocol: SCTP }]',
+    ],
+  },
+  {
+    name: 'no source, some ports',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - ports: [{ port: 80 }]`,
+    expected: ['empty-from-allows-all warning: ports'],
+  },
+  {
+    name: 'no destination, ports of DNS',
+    spec: `
+    podSelector: {}
+    policyTypes: [Egress]
+    egress:
+      - ports: [{ port: 53, protocol: UDP }, { port: 53 }]`,
+    expected: ['dns-any-destination warning: ports'],
+  },
+  {
+    name: 'every address, ports of DNS',
+    spec: `
+    podSelector: {}
+    policyTypes: [Egress]
+    egress:
+      - to: [{ ipBlock: { cidr: 0.0.0.0/1 } }, { ipBlock: { cidr: 128.0.0.0/1 } }]
+        ports: [{ port: 53, protocol: UDP }, { port: 53 }]`,
+    expected: ['dns-any-destination warning: 0.0.0.0/1'],
+  },
+  {
+    name: 'every address, ports of DNS and another',
+    spec: `
+    ${SOME}
+    policyTypes: [Egress]
+    egress:
+      - to: [{ ipBlock: { cidr: 0.0.0.0/0 } }]
+        ports: [{ port: 53, protocol: UDP }, { port: 53 }, { port: 443 }]`,
+    expected: ['world-cidr warning: 0.0.0.0/0'],
+  },
+  {
+    name: 'every namespace, ports of DNS, some pods',
+    spec: `
+    podSelector: {}
+    policyTypes: [Egress]
+    egress:
+      - to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }]
+        ports: [{ port: 53, protocol: UDP }, { port: 53 }]`,
+    expected: [],
+  },
+  {
+    name: 'every namespace, ports of DNS, every pod',
+    spec: `
+    podSelector: {}
+    policyTypes: [Egress]
+    egress:
+      - to: [{ namespaceSelector: {} }]
+        ports: [{ port: 53, protocol: UDP }, { port: 53 }]`,
+    expected: ['all-namespaces-peer info: namespaceSelector: {}'],
+  },
+  {
+    name: 'every namespace and, torn off it, some pods',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - from:
+          - namespaceSelector: {}
+          - podSelector: { matchLabels: { app: prometheus } }
+        ports: [{ port: 9090 }]`,
+    expected: [
+      'all-namespaces-peer warning: namespaceSelector: {}',
+      'peer-and-or warning: podSelector: { matchLabels: { app: prometheus } }',
+    ],
+  },
+  {
+    name: 'rules that are not in effect are reported as that alone',
+    spec: `
+    podSelector: {}
+    policyTypes: [Ingress]
+    egress:
+      - {}
+      - ports: [{ port: 53 }]
+      - to: [{ ipBlock: { cidr: '::/0' } }, { namespaceSelector: {} }, { podSelector: { matchLabels: { a: b } } }]`,
+    expected: ['inert-rules warning: egress'],
+  },
+  {
+    name: 'an empty list that looks like a denial',
+    spec: `
+    podSelector: {}
+    egress: []`,
+    expected: ['policy-types-missing warning: egress'],
+  },
+  {
+    name: 'an empty list of a type that is not listed',
+    spec: `
+    podSelector: {}
+    policyTypes: [Ingress]
+    egress: []`,
+    expected: ['inert-rules warning: egress'],
+  },
+  {
+    name: 'neither podSelector nor policyTypes',
+    spec: `
+    ingress:
+      - from: [{ podSelector: {} }]`,
+    expected: ['policy-types-missing hint: spec', 'wildcard-pod-selector warning: spec'],
+  },
+  {
+    name: 'a misspelt field is no missing one',
+    spec: `
+    ${SOME}
+    policytypes: [Ingress]
+    ingress:
+      - form: [{ podSelector: {} }]
+        ports: [{ port: 80 }]`,
+    expected: ['unknown-field error: policytypes', 'unknown-field error: form'],
+  },
+  {
+    name: 'a type in lower case is not a missing type',
+    spec: `
+    ${SOME}
+    policyTypes: [egress]
+    egress:
+      - to: [{ podSelector: {} }]`,
+    expected: ['policy-types error: egress'],
+  },
+  {
+    name: 'an empty peer is not an empty list of peers',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - from: [{}]
+        ports: [{ port: 80 }]`,
+    expected: ['peer-empty error: {}'],
+  },
+  {
+    name: 'a block that is no CIDR is not part of the world',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - from: [{ ipBlock: { cidr: 0.0.0.0 } }, { ipBlock: { cidr: 0.0.0.0/1 } }, { ipBlock: { cidr: 128.0.0.0/1 } }]
+        ports: [{ port: 5432 }]`,
+    expected: ['cidr-invalid error: 0.0.0.0', 'world-cidr warning: 0.0.0.0/1'],
+  },
+  {
+    name: 'the internet on purpose, with an exception that is none',
+    spec: `
+    ${SOME}
+    policyTypes: [Egress]
+    egress:
+      - to:
+          - ipBlock:
+              cidr: 0.0.0.0/0
+              except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16, fc00::/7]
+        ports: [{ port: 443 }]
+      - to: [{ podSelector: {} }]
+        ports: [{ port: 5432 }]`,
+    namespace: 'contractor-acme',
+    expected: [
+      'egress-without-dns warning: Egress',
+      'world-cidr warning: 0.0.0.0/0',
+      'except-outside error: fc00::/7',
+    ],
+  },
+  {
+    name: 'a sound baseline',
+    spec: `
+    podSelector: {}
+    policyTypes: [Ingress, Egress]
+    egress:
+      - to:
+          - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: kube-system } }
+            podSelector: { matchLabels: { k8s-app: kube-dns } }
+        ports: [{ port: 53, protocol: UDP }, { port: 53 }]`,
+    expected: [],
+  },
+];
+
+for (const { name, spec, namespace, expected } of CASES)
+  test(name, () => assert.deepEqual(findings(spec, namespace), expected));
