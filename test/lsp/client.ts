@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import {
   type CancellationToken,
@@ -41,7 +41,7 @@ export const PULLS: ClientCapabilities = {
   window: { workDoneProgress: true },
   textDocument: {
     diagnostic: { relatedInformation: true, codeDescriptionSupport: true },
-    publishDiagnostics: { relatedInformation: true, versionSupport: true },
+    publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, versionSupport: true },
     codeAction: {
       codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source', 'source.fixAll'] } },
       isPreferredSupport: true,
@@ -107,7 +107,7 @@ export class Client implements AsyncDisposable {
     });
     this.connection = createMessageConnection(
       new StreamMessageReader(this.process.stdout as Readable),
-      new StreamMessageWriter(this.process.stdin as Writable),
+      new StreamMessageWriter(new Writable({ write: (chunk, _, done) => this.send(chunk, done) })),
     );
     this.connection.onRequest((method, params) => {
       this.record(method, params);
@@ -119,6 +119,25 @@ export class Client implements AsyncDisposable {
     this.connection.onError(() => {});
     this.process.stdin?.on('error', () => {});
     this.connection.listen();
+  }
+
+  private held: Buffer[] = [];
+  private holdUntil = 0;
+
+  /** Sends the next messages, so many of them, in one piece: the server reads them at once. */
+  together(messages: number): void {
+    this.holdUntil = messages;
+  }
+
+  private send(chunk: Buffer, done: () => void): void {
+    this.held.push(chunk);
+    const bytes = Buffer.concat(this.held);
+    if (messagesIn(bytes) >= this.holdUntil) {
+      this.held = [];
+      this.holdUntil = 0;
+      this.process.stdin?.write(bytes);
+    }
+    done();
   }
 
   private record(method: string, params: unknown): void {
@@ -258,6 +277,18 @@ export class Client implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.process.kill();
     await this.exited;
+  }
+}
+
+/** How many whole messages there are in what is sent. */
+function messagesIn(bytes: Buffer): number {
+  let count = 0;
+  for (let start = 0; ; count++) {
+    const body = bytes.indexOf('\r\n\r\n', start) + 4;
+    const length = /Content-Length: (\d+)/.exec(bytes.toString('latin1', start, body))?.[1];
+    if (body < 4 || length === undefined) return count;
+    start = body + Number(length);
+    if (start > bytes.length) return count;
   }
 }
 

@@ -4,6 +4,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export interface Folder extends Disposable {
   readonly path: string;
@@ -78,3 +79,8 @@ spec:
     - Ingress
     - Egress
 `;
+
+/** The URI of a file in a folder. */
+export function uriIn(files: Folder, name: string): string {
+  return pathToFileURL(files.file(name)).href;
+}

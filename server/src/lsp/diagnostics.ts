@@ -11,7 +11,7 @@ import type {
 } from 'vscode-languageserver/node';
 import type { Reports } from './reports.ts';
 import type { Session } from './session.ts';
-import { isOutdated, nextTurn, outdated, Slicer, throwIfCancelled } from './slices.ts';
+import { isOutdated, nextMessage, outdated, Slicer, throwIfCancelled } from './slices.ts';
 import { canonicalUri } from './uri.ts';
 
 /** Takes a part of an answer before the answer is complete. */
@@ -31,11 +31,8 @@ export interface PulledDiagnostics {
   ): Promise<WorkspaceDocumentDiagnosticReport[]>;
   /** To be called after every change: wakes waiting workspace pulls. */
   changed(): void;
-  /**
-   * To be called when a document is closed, with the promise that what is on disk has been read: the client pulls it one last
-   * time and keeps that answer, which must not be about text that was thrown away.
-   */
-  closed(clientUri: string, read: Promise<void>): void;
+  /** To be called when a document is closed: what the client shows of it may be about text that was thrown away. */
+  closed(clientUri: string): void;
 }
 
 /** What the client has of a file. */
@@ -44,12 +41,22 @@ interface Held {
   readonly id: string;
 }
 
+/**
+ * Milliseconds for which a document that was just pulled or closed is left out of the workspace's answers, so that one that is
+ * being typed in is not sent twice. Then it is sent, even if nothing has changed: VS Code drops the answer to the pull of a
+ * document whose tab is closed, and goes on to show what it had before.
+ */
+const QUIET = 300;
+
 export function createPulledDiagnostics(session: Session, reports: Reports): PulledDiagnostics {
   const waiting = new Set<() => void>();
-  /** Open documents that the client pulls by itself; the workspace's answers leave them out. */
-  const pulled = new Set<string>();
-  /** Closed documents whose text on disk is being read. */
-  const reading = new Map<string, Promise<void>>();
+  /** When documents were last pulled or closed, in milliseconds, until the workspace's answers have held them once more. */
+  const askedAt = new Map<string, number>();
+
+  const asked = (uri: string): void => {
+    askedAt.set(uri, performance.now());
+    setTimeout(wakeAll, QUIET + 1).unref();
+  };
 
   const changesSince = async (
     held: Map<string, Held>,
@@ -61,10 +68,14 @@ export function createPulledDiagnostics(session: Session, reports: Reports): Pul
     for (const uri of present) {
       if (slicer.isOver) await slicer.yield();
       throwIfCancelled(token);
-      if (pulled.has(uri)) continue;
+      const time = askedAt.get(uri);
+      if (time !== undefined && performance.now() - time < QUIET) continue;
       const report = await reports.of(uri, token).catch(unlessOutdated);
+      if (!report) continue;
       const before = held.get(uri)?.id;
-      if (!report || before === report.id || (before === undefined && report.items.length === 0)) continue;
+      const isKnown = before === report.id || (before === undefined && report.items.length === 0);
+      if (isKnown && time === undefined) continue;
+      if (askedAt.get(uri) === time) askedAt.delete(uri);
       const clientUri = session.clientUri(uri);
       held.set(uri, { clientUri, id: report.id });
       const version = session.versionOf(uri);
@@ -89,13 +100,16 @@ export function createPulledDiagnostics(session: Session, reports: Reports): Pul
       waiting.add(wake);
     });
 
+  function wakeAll(): void {
+    for (const wake of [...waiting]) wake();
+  }
+
   return {
     async pull({ textDocument, previousResultId }, token) {
       const uri = canonicalUri(textDocument.uri);
-      await reading.get(uri);
       const version = session.versionOf(uri);
-      if (version !== null) pulled.add(uri);
-      await nextTurn();
+      asked(uri);
+      await nextMessage();
       throwIfCancelled(token);
       if (session.versionOf(uri) !== version) throw outdated();
       const { id, items } = await reports.of(uri, token);
@@ -115,17 +129,8 @@ export function createPulledDiagnostics(session: Session, reports: Reports): Pul
         throwIfCancelled(token);
       }
     },
-    changed() {
-      for (const wake of [...waiting]) wake();
-    },
-    closed(clientUri, read) {
-      const uri = canonicalUri(clientUri);
-      pulled.delete(uri);
-      reading.set(uri, read);
-      void read.finally(() => {
-        if (reading.get(uri) === read) reading.delete(uri);
-      });
-    },
+    changed: wakeAll,
+    closed: (clientUri) => asked(canonicalUri(clientUri)),
   };
 }
 

@@ -4,7 +4,7 @@
 import { CancellationToken, type PublishDiagnosticsParams } from 'vscode-languageserver/node';
 import type { Reports } from './reports.ts';
 import type { Session } from './session.ts';
-import { isOutdated, nextTurn, Slicer } from './slices.ts';
+import { isOutdated, nextMessage, Slicer } from './slices.ts';
 
 /** What the client was last sent for a file. */
 interface Published {
@@ -50,7 +50,7 @@ export function createPush(
 
   return async () => {
     for (let seen = -1; seen !== session.revision; ) {
-      await nextTurn();
+      await nextMessage();
       seen = session.revision;
       await pushAll();
     }

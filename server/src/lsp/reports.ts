@@ -9,7 +9,7 @@ import type { Diagnosis } from '../core/rule.ts';
 import { type DiagnosticStyle, rangeOf, SOURCE, toDiagnostics } from './convert.ts';
 import type { Session } from './session.ts';
 import { mapInSlices, outdated, throwIfCancelled } from './slices.ts';
-import { isConfig, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface Report {
   /** Stays the same as long as `items` does. */
@@ -25,7 +25,7 @@ export interface Reports {
   of(uri: string, token: CancellationToken): Promise<Report>;
 }
 
-/** Diagnostics by document; the arrays are the same while nothing in them changes. */
+/** Diagnostics by document, where there are any; the arrays are the same while nothing in them changes. */
 type Parts = readonly (readonly Diagnostic[])[];
 
 interface Kept {
@@ -55,14 +55,14 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
     };
     const documents = world.workspace.files.get(uri)?.documents ?? [];
     const parts = await mapInSlices([...documents], partOf, check);
-    const config = configDiagnostics(world, uri);
-    return { parts: config.length > 0 ? [...parts, config] : parts, madeFrom };
+    parts.push(configDiagnostics(world, uri));
+    return { parts: parts.filter((part) => part.length > 0), madeFrom };
   };
 
   const keep = (uri: string, made: Omit<Kept, 'report'>): Report => {
     const known = kept.get(uri);
     const report =
-      known && (sameParts(known.parts, made.parts) || (isConfig(uri) && sameText(known.parts, made.parts)))
+      known && sameParts(known.parts, made.parts)
         ? known.report
         : { id: `${generation}:${nextId++}`, items: made.parts.flat() };
     kept.set(uri, { ...made, report });
@@ -89,15 +89,12 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
 
 const NOTHING: Report = { id: '', items: [] };
 
+/** Parts are compared by what they say only up to the first that differs. */
 function sameParts(a: Parts, b: Parts): boolean {
   return (
-    a.length === b.length && a.every((part, i) => part === b[i] || (part.length === 0 && b[i]?.length === 0))
+    a.length === b.length &&
+    a.every((part, i) => part === b[i] || JSON.stringify(part) === JSON.stringify(b[i]))
   );
-}
-
-/** Config files have few problems, made anew each time. */
-function sameText(a: Parts, b: Parts): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function othersPointedAt(diagnoses: readonly Diagnosis[], uri: string): Set<string> {

@@ -24,9 +24,12 @@ export async function mapInSlices<T, R>(
   return results;
 }
 
-/** Lets one turn of the event loop pass, so that a change or a cancellation right behind a request is seen before it. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/**
+ * Lets a change or a cancellation right behind a request be seen before the request is worked on. The next message is taken
+ * from the queue one turn of the event loop after this one, but behind what was put there first; hence two.
+ */
+export async function nextMessage(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 /** Throws RequestCancelled when the client has cancelled a request. */

@@ -14,8 +14,7 @@ export interface Syncing {
   readonly disk: FilesOnDisk;
   /** Told of every change; `others` says whether it may show in documents that the client has no reason to look at again. */
   changed(others: boolean): void;
-  /** Told of a closed document, with the promise that what is on disk has been read. */
-  closed(clientUri: string, read: Promise<void>): void;
+  closed(clientUri: string): void;
 }
 
 /** Listens to the client's notifications about texts. `current` is null while there is no session. */
@@ -35,12 +34,10 @@ export function syncTexts(connection: Connection, current: () => Syncing | null)
   });
   connection.onDidCloseTextDocument(async ({ textDocument: { uri } }) => {
     const syncing = current();
-    if (!syncing) return;
-    syncing.session.close(uri);
-    const read = syncing.disk.reload(canonicalUri(uri));
-    syncing.closed(uri, read);
-    await read;
-    syncing.changed(true);
+    syncing?.session.close(uri);
+    syncing?.closed(uri);
+    await syncing?.disk.reload(canonicalUri(uri));
+    syncing?.changed(true);
   });
   connection.onDidChangeWatchedFiles(async ({ changes }) => {
     const syncing = current();
