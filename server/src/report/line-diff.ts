@@ -2,8 +2,22 @@
  * Owns the difference of two short texts, line by line.
  */
 
-/** Every line with a sign in front: a space where both have it, `-` or `+` where only the first or the second does. */
+/** How many unchanged lines are shown around a change. */
+const CONTEXT = 3;
+
+/**
+ * The changed lines and those around them, with a sign in front: a space where both texts have the line, `-` or `+` where only
+ * the first or the second does. `…` stands for what is left out.
+ */
 export function lineDiff(before: string, after: string): string {
+  const lines = allLines(before, after);
+  const changes = lines.flatMap((line, i) => (line.startsWith(' ') ? [] : i));
+  const isNear = (i: number) => changes.some((change) => Math.abs(change - i) <= CONTEXT);
+  const shown = lines.flatMap((line, i) => (isNear(i) ? line : i === 0 || isNear(i - 1) ? ' …' : []));
+  return `${shown.join('\n')}\n`;
+}
+
+function allLines(before: string, after: string): string[] {
   const a = before.replace(/\n$/, '').split('\n');
   const b = after.replace(/\n$/, '').split('\n');
   const common = commonTails(a, b);
@@ -20,7 +34,7 @@ export function lineDiff(before: string, after: string): string {
       lines.push(`+${b[j++]}`);
     }
   }
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
 /** `[i][j]`: how many lines a from i and b from j have in common, in order. */

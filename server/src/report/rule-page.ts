@@ -12,7 +12,8 @@ const SEES: Readonly<Record<RuleMeta['sees'], string>> = {
 };
 
 /** The rule's page in Markdown. */
-export function rulePage({ meta }: Rule): string {
+export function rulePage(rule: Rule): string {
+  const { meta } = rule;
   const bad = meta.examples.filter(isBad);
   const good = meta.examples.filter((example) => !isBad(example));
   const parts = [
@@ -24,7 +25,7 @@ export function rulePage({ meta }: Rule): string {
     ...(bad.length > 0 ? ['## What it reports', ...bad.flatMap((e) => badExample(meta, e))] : []),
     ...(good.length > 0 ? ['## What it accepts', ...good.flatMap(goodExample)] : []),
     '## Suppress it',
-    suppression(meta),
+    suppression(rule),
     ...(meta.refs.length > 0 ? ['## References', references(meta)] : []),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -100,7 +101,7 @@ function underConfig({ config }: Example): string[] {
 function fixed(example: Example, fix: FixExample): string[] {
   const note = fix.safe
     ? 'safe: the allowed connections stay the same'
-    : 'needs thought: it changes what is allowed';
+    : 'needs thought: it may change what is allowed';
   const before = withoutMarks(example.yaml);
   const created = Object.entries(fix.creates ?? {}).flatMap(([file, text]) => [
     `It creates \`${file}\`:`,
@@ -110,7 +111,9 @@ function fixed(example: Example, fix: FixExample): string[] {
   return [`**Fix: ${fix.title}** (${note})`, ...changed, ...created];
 }
 
-function suppression(meta: RuleMeta): string {
+function suppression({ meta, on }: Rule): string {
+  if (on === 'suppressions')
+    return 'It cannot be suppressed itself. Its severity is set [in the config](../configuration.md#rules).';
   if (meta.family === 'validity')
     return 'It cannot be suppressed: the API server would reject or change the object all the same. Where your API server differs, set the severity [in the config](../configuration.md#rules).';
   return `With a reason, on the line above or behind it:

@@ -7,7 +7,8 @@ import { type Paint, painter, wrap } from './terminal.ts';
 import type { TextOptions } from './text.ts';
 
 /** All that is known about a rule. */
-export function ruleText({ meta }: Rule, { color, width }: TextOptions): string {
+export function ruleText(rule: Rule, { color, width }: TextOptions): string {
+  const { meta } = rule;
   const paint = painter(color);
   const bad = meta.examples.filter(isBad);
   const good = meta.examples.filter((example) => !isBad(example));
@@ -22,7 +23,7 @@ export function ruleText({ meta }: Rule, { color, width }: TextOptions): string 
     '',
     paint('bold', 'Suppress it'),
     '',
-    ...prose(suppression(meta), width),
+    ...prose(suppression(rule), width),
     ...(meta.refs.length > 0 ? ['', paint('bold', 'References'), ''] : []),
     ...meta.refs.map(({ title, url }) => (url === undefined ? `* ${title}` : `* ${title}: ${url}`)),
   ];
@@ -49,8 +50,7 @@ function show({ title, yaml, config, fixes = [] }: Example, meta: RuleMeta): str
   const lines = ['', `${title}:`, '', ...indented(withMarks(yaml, meta.id))];
   if (config !== undefined) lines.push('', 'With this config:', '', ...indented(config));
   if (fixes.length > 0) lines.push('');
-  for (const { title, safe } of fixes)
-    lines.push(`Fix: ${title} (${safe ? 'safe' : 'may change what is allowed'})`);
+  for (const { title, safe } of fixes) lines.push(`${safe ? 'Safe fix' : 'Fix'}: ${title}`);
   return lines;
 }
 
@@ -61,7 +61,8 @@ function indented(text: string): string[] {
     .map((line) => (line === '' ? '' : `    ${line}`));
 }
 
-function suppression(meta: RuleMeta): string {
+function suppression({ meta, on }: Rule): string {
+  if (on === 'suppressions') return 'It cannot be suppressed itself. Its severity is set in the config.';
   if (meta.family === 'validity')
     return 'It cannot be suppressed: the API server would reject or change the object all the same.';
   return `Behind the line, or on the line above: # netpol-guard: ignore[${meta.id}] why this is right here

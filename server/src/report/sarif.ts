@@ -44,14 +44,14 @@ export function formatSarif(report: Report, options: SarifOptions): string {
 
 function descriptor(rule: RuleMeta, { helpUriOf }: SarifOptions): object {
   const helpUri = helpUriOf(rule.id);
-  const references = rule.refs.map(({ title, url }) =>
-    url === undefined ? `* ${title}` : `* [${title}](${url})`,
-  );
+  const references = rule.refs
+    .map(({ title, url }) => (url === undefined ? `* ${title}` : `* [${title}](${url})`))
+    .join('\n');
   return {
     id: rule.id,
     shortDescription: { text: rule.title },
     fullDescription: { text: rule.title },
-    help: { text: rule.why, markdown: [rule.why, ...references].join('\n\n').replaceAll('\n\n* ', '\n* ') },
+    help: { text: rule.why, markdown: [rule.why, ...(references === '' ? [] : [references])].join('\n\n') },
     ...(helpUri !== null && { helpUri }),
     defaultConfiguration: { level: LEVELS[rule.severity] },
     properties: { tags: ['security', 'kubernetes', rule.family] },
@@ -110,9 +110,10 @@ function toRegion({ start, end }: Region): object {
   return { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
 }
 
-/** A relative reference; each part of the path is escaped as URIs are. */
+/** A relative reference; a file on another Windows drive has a URI of its own. */
 function artifact(file: string): object {
-  return { uri: file.split('/').map(encodeURIComponent).join('/') };
+  const escaped = file.split('/').map(encodeURIComponent).join('/');
+  return { uri: /^[A-Za-z]:\//.test(file) ? `file:///${file.slice(0, 2)}${escaped.slice(4)}` : escaped };
 }
 
 /** The same for the same mistake in the same object, wherever in the file it moves to. */

@@ -47,7 +47,7 @@ function block(
     lines.push(...paragraph(`${named(report.fileOf(at.document.uri))}:${line}:${column}: ${message}`, width));
   }
   for (const { title, safe } of finding.fixes ?? [])
-    lines.push(...paragraph(`Fix: ${title} (${safe ? 'safe' : 'may change what is allowed'})`, width));
+    lines.push(...paragraph(`${safe ? 'Safe fix' : 'Fix'}: ${title}`, width));
   return `${lines.join('\n')}\n`;
 }
 
