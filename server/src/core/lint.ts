@@ -144,12 +144,13 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
       const severity = severityOf(item, document.uri);
       if (severity === 'off') return;
       const { meta: rule, finding, resource } = item;
-      result.push({ rule, severity, finding, message: finding.message, resource, suppressed });
+      const suppressible = refusal(rule.id, resource) === null;
+      result.push({ rule, severity, finding, message: finding.message, resource, suppressed, suppressible });
     };
     for (const item of found) {
       const matching = suppressions.filter((s) => s.ruleId === item.meta.id && covers(s, item, document));
       for (const s of matching) covered.set(s, [...(covered.get(s) ?? []), item]);
-      const effective = matching.find((s) => s.reason !== '' && refusal(s, item.resource) === null);
+      const effective = matching.find((s) => s.reason !== '' && refusal(s.ruleId, item.resource) === null);
       add(item, effective ?? null);
     }
     for (const suppression of suppressions) {
@@ -169,15 +170,15 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     const { document } = s.at;
     const readable = !document.isTemplate && document.soundUntil === Number.POSITIVE_INFINITY;
     const enough = ruleOf(options.rules, s.ruleId)?.meta.sees === 'document' || workspace().complete;
-    return { ruleIds, covers: count, refused: refusal(s, resource), judged: readable && enough };
+    return { ruleIds, covers: count, refused: refusal(s.ruleId, resource), judged: readable && enough };
   };
 
-  /** Why this suppression is not in effect for what it covers in `resource`, whatever its reason: see SuppressionState. */
-  const refusal = (s: Suppression, resource: Resource | null): SuppressionState['refused'] => {
-    const rule = ruleOf(options.rules, s.ruleId);
+  /** Why a suppression of this rule is not in effect for a finding about `resource`: see SuppressionState. */
+  const refusal = (ruleId: string, resource: Resource | null): SuppressionState['refused'] => {
+    const rule = ruleOf(options.rules, ruleId);
     if (rule?.on === 'suppressions') return 'suppression';
     if (rule?.meta.family === 'validity') return 'validity';
-    return isContractor(resource) && !configs.root.suppressible.has(s.ruleId) ? 'contractor' : null;
+    return isContractor(resource) && !configs.root.suppressible.has(ruleId) ? 'contractor' : null;
   };
 
   return {

@@ -164,4 +164,6 @@ export interface Diagnosis {
   readonly message: string;
   readonly resource: Resource | null;
   readonly suppressed: Suppression | null;
+  /** Whether a suppression with a reason is, or would be, in effect for it. */
+  readonly suppressible: boolean;
 }
