@@ -252,6 +252,22 @@ suite('egress-without-dns', () => {
       }
     });
 
+  test('is fixed in JSON', () => {
+    const spec = {
+      podSelector: { matchLabels: { app: 'web' } },
+      policyTypes: ['Egress'],
+      egress: [DATABASE],
+    };
+    const metadata = { name: 'web', namespace: 'shop' };
+    const object = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec };
+    for (const text of [JSON.stringify(object), JSON.stringify(object, null, 2)]) {
+      const [fix] = diagnose(text)[0]?.finding.fixes ?? [];
+      assert.ok(fix);
+      const egress = [DATABASE, DNS_RULES.kubeDns];
+      assert.deepEqual(JSON.parse(applyFix(text, fix)), { ...object, spec: { ...spec, egress } });
+    }
+  });
+
   test('is not fixed where the egress rules are written for others too', () => {
     const shared = POLICY(WEB.replace('egress:\n', 'egress: &rules\n'));
     assert.deepEqual(diagnose(shared)[0]?.finding.fixes, []);
