@@ -311,7 +311,6 @@ suite('sarif', () => {
   const withEdit: Made = {
     severity: 'error',
     suppressed: 'for a reason',
-    suppressible: true,
     finding: (document) => ({
       related: [{ at: { document, span: { start: 0, end: 10 } }, message: 'The API.' }],
       fixes: [
