@@ -2,8 +2,8 @@
  * Owns which blocks of addresses amount to the whole of IPv4 or IPv6: one block alone, several together for some port, or a
  * block so wide that nobody listed it on purpose. Exceptions do not count here; what they take out is the caller's question.
  */
-import { type Cidr, isAddressSubset } from './cidr.ts';
-import { equals, includes } from './intervals.ts';
+import { ALL_IPV4, ALL_IPV6, type Cidr, isAddressSubset } from './cidr.ts';
+import { canonical, equals, includes } from './intervals.ts';
 import type { CidrPeer, PolicyRule } from './policy-rule.ts';
 import { ANY_PORT, PROTOCOLS, type Protocol } from './ports.ts';
 import { NOT_PUBLIC } from './special-ranges.ts';
@@ -15,11 +15,11 @@ export interface Block {
   readonly cidr: Cidr;
 }
 
-/** Blocks that together are (nearly) a whole family of addresses, in the order of the text; never empty. */
+/** Blocks of one family that amount to the world, in the order of the text; never empty. */
 export interface World {
   readonly blocks: readonly Block[];
-  /** Whether they cover the whole family. Otherwise they are blocks shorter than /8. */
-  readonly whole: boolean;
+  /** Whether they cover the family, or what is public of it, or are blocks shorter than /8 that do neither. */
+  readonly extent: 'all' | 'public' | 'wide';
 }
 
 /** Every block shorter than this is wider than any network one organisation has. */
@@ -31,19 +31,18 @@ export function worldsIn(rules: readonly PolicyRule[]): World[] {
   const worlds: World[] = [];
   for (const family of [4, 6] as const) {
     const rest = new Set(blocks.filter((b) => b.cidr.family === family));
-    for (const block of rest) if (block.cidr.prefix === 0) take([block], true, rest, worlds);
-    for (const cover of coversOf(rest)) take(cover, true, rest, worlds);
+    const take = (taken: readonly Block[], extent: World['extent']) => {
+      for (const block of taken) rest.delete(block);
+      worlds.push({ blocks: taken, extent });
+    };
+    for (const block of rest) if (block.cidr.prefix === 0) take([block], 'all');
+    for (const cover of coversOf(rest)) take(cover, isWhole(cover) ? 'all' : 'public');
     for (const rule of rules) {
       const wide = [...rest].filter((b) => b.rule === rule && isWide(b.cidr));
-      if (wide.length > 0) take(wide, false, rest, worlds);
+      if (wide.length > 0) take(wide, 'wide');
     }
   }
   return worlds;
-}
-
-function take(blocks: readonly Block[], whole: boolean, rest: Set<Block>, worlds: World[]): void {
-  for (const block of blocks) rest.delete(block);
-  worlds.push({ blocks, whole });
 }
 
 function blocksOf(rule: PolicyRule): Block[] {
@@ -57,12 +56,14 @@ function isWide(cidr: Cidr): boolean {
   return cidr.prefix < WIDE_PREFIX && !isAddressSubset(cidr.set, NOT_PUBLIC);
 }
 
-/** Sets of blocks that share a port and cover their family, for one port after the other; they are taken out of `rest`. */
+/** Sets of blocks that share a port and cover all that is public, for one port after the other; to be taken out of `rest`. */
 function* coversOf(rest: Set<Block>): Iterable<readonly Block[]> {
-  if (!isWhole(outermost([...rest]))) return;
+  if (!coversPublic([...rest])) return;
   for (const ofPort of samePort([...rest])) {
     const left = outermost(ofPort.filter((block) => rest.has(block)));
-    if (isWhole(left)) yield left;
+    if (!coversPublic(left)) continue;
+    // Private blocks beside the public ones are no part of the mistake, unless with them it is everything.
+    yield isWhole(left) ? left : left.filter((b) => !isAddressSubset(b.cidr.set, NOT_PUBLIC));
   }
 }
 
@@ -103,10 +104,7 @@ function includesPort({ ports }: PolicyRule, { protocol, port }: Port): boolean 
 
 /** The blocks that lie in none of the others, in the order of the text. Blocks never overlap in part. */
 function outermost(blocks: readonly Block[]): Block[] {
-  const widestFirst = [...blocks].sort((a, b) => a.cidr.prefix - b.cidr.prefix);
-  const byNetwork = widestFirst.sort((a, b) =>
-    a.cidr.network < b.cidr.network ? -1 : a.cidr.network > b.cidr.network ? 1 : 0,
-  );
+  const byNetwork = [...blocks].sort((a, b) => compare(a.cidr, b.cidr));
   const kept = new Set<Block>();
   let end = 0n;
   for (const block of byNetwork) {
@@ -117,10 +115,24 @@ function outermost(blocks: readonly Block[]): Block[] {
   return blocks.filter((block) => kept.has(block));
 }
 
+/** By network, the wider one first. */
+function compare(a: Cidr, b: Cidr): number {
+  if (a.network !== b.network) return a.network < b.network ? -1 : 1;
+  return a.prefix - b.prefix;
+}
+
 /** Whether blocks that lie in none of each other are all addresses of their family. */
 function isWhole(blocks: readonly Block[]): boolean {
   const size = blocks.reduce((sum, { cidr }) => sum + endOf(cidr) - cidr.network, 0n);
   return blocks[0] !== undefined && size === 1n << BigInt(bitsOf(blocks[0].cidr));
+}
+
+/** Whether blocks of one family leave out nothing that is public. */
+function coversPublic(blocks: readonly Block[]): boolean {
+  if (blocks.length === 0) return false;
+  return blocks[0]?.cidr.family === 4
+    ? equals(canonical([...blocks.flatMap((b) => b.cidr.set.v4), ...NOT_PUBLIC.v4]), ALL_IPV4)
+    : equals(canonical([...blocks.flatMap((b) => b.cidr.set.v6), ...NOT_PUBLIC.v6]), ALL_IPV6);
 }
 
 function endOf(cidr: Cidr): bigint {

@@ -139,7 +139,7 @@ function worldFinding({ resource: { document } }: Policy, world: World): Finding
   const [first, ...others] = world.blocks as readonly [Block, ...Block[]];
   return {
     at: { document, span: cidrSpan(first) },
-    message: `This opens the ports of DNS to ${world.whole ? 'every address' : 'far more addresses than any one organisation has'}, so data can leave in queries to anybody's server (DNS tunnelling). Name the cluster's DNS pods in \`to\` instead.`,
+    message: `This opens the ports of DNS to ${world.extent === 'wide' ? 'far more addresses than any one organisation has' : 'every address'}, so data can leave in queries to anybody's server (DNS tunnelling). Name the cluster's DNS pods in \`to\` instead.`,
     related: others.map((block) => ({
       at: { document, span: cidrSpan(block) },
       message: 'Together with this block.',

@@ -4,7 +4,7 @@
  */
 import type { YamlDocument } from '../../core/document.ts';
 import type { Edit, Finding, Fix } from '../../core/rule.ts';
-import { appendItem, insertPair, replaceValue } from '../../core/yaml/edit.ts';
+import { appendItem, insertPair, removeItem, replaceValue } from '../../core/yaml/edit.ts';
 import { asSeq, isNull, pairOf } from '../../core/yaml/nodes.ts';
 import { isTemplated } from '../../core/yaml/template.ts';
 import {
@@ -20,7 +20,7 @@ import {
 import type { Direction } from '../../engine/direction.ts';
 import type { Policy } from '../../engine/policy.ts';
 import { isPortSubset, namedPort, type PortSet, portRange, unionPorts } from '../../engine/ports.ts';
-import { INTERNAL, NOT_PUBLIC, PRIVATE_RANGES } from '../../engine/special-ranges.ts';
+import { INTERNAL, PRIVATE_RANGES } from '../../engine/special-ranges.ts';
 import type { Block, World } from '../../engine/world.ts';
 import { replaceBlocks } from '../replace-blocks.ts';
 
@@ -50,12 +50,14 @@ export function worldFinding(policy: Policy, direction: Direction, world: World)
   };
 }
 
-function subject({ blocks, whole }: World): string {
+function subject({ blocks, extent }: World): string {
   const names = blocks.map((b) => `\`${b.cidr.canonical}\``);
   const family = blocks[0]?.cidr.family === 4 ? 'IPv4' : 'IPv6';
   const several = names.length > 2 ? `${names[0]} and ${names.length - 1} more blocks` : names.join(' and ');
-  if (whole) return `${several} ${names.length > 1 ? 'together are' : 'is'} every ${family} address`;
-  return `${several} ${names.length > 1 ? 'are' : 'is'} far wider than the network of any one organisation`;
+  if (extent === 'wide')
+    return `${several} ${names.length > 1 ? 'are' : 'is'} far wider than the network of any one organisation`;
+  const which = extent === 'public' ? `public ${family}` : family;
+  return `${several} ${names.length > 1 ? 'together are' : 'is'} every ${which} address`;
 }
 
 function consequence(direction: Direction, deliberate: boolean, world: World): string {
@@ -76,13 +78,7 @@ function consequence(direction: Direction, deliberate: boolean, world: World): s
 /** Whether what the blocks leave open is the internet and nothing internal, by exceptions or by the choice of blocks. */
 function isInternetOnly(world: World): boolean {
   if (!isEmptyAddressSet(intersectAddresses(reachable(world), INTERNAL))) return false;
-  return world.whole || isExcepting(world) || isAllPublic(world);
-}
-
-function isAllPublic({ blocks }: World): boolean {
-  const all = addresses(blocks[0]?.cidr.family === 4 ? '0.0.0.0/0' : '::/0');
-  const covered = blocks.reduce((set, b) => unionAddresses(set, b.cidr.set), NOT_PUBLIC);
-  return isAddressSubset(all, covered);
+  return world.extent !== 'wide' || isExcepting(world);
 }
 
 function isExcepting({ blocks }: World): boolean {
@@ -129,16 +125,28 @@ function hasTemplatedExcept(document: YamlDocument, { peer }: Block): boolean {
 function leaveOutInternal(document: YamlDocument, { blocks }: World): Fix[] {
   const edits = blocks.flatMap((block) => {
     const open = openIn(block);
-    const missing = PRIVATE_RANGES[block.cidr.family].filter((text) => {
-      const range = addresses(text);
-      const isInside = isAddressSubset(range, block.cidr.set);
-      return isInside && !isEmptyAddressSet(intersectAddresses(range, open));
-    });
-    return addExcepts(document, block, missing);
+    const internal = PRIVATE_RANGES[block.cidr.family].map((text) => ({ text, range: addresses(text) }));
+    if (internal.some(({ range }) => isAddressSubset(block.cidr.set, range)))
+      return [removeBlock(document, block)];
+    const missing = internal.filter(
+      ({ range }) =>
+        isAddressSubset(range, block.cidr.set) && !isEmptyAddressSet(intersectAddresses(range, open)),
+    );
+    return addExcepts(
+      document,
+      block,
+      missing.map(({ text }) => text),
+    );
   });
   const known = edits.filter((edit) => edit !== null);
   if (known.length === 0 || known.length < edits.length) return [];
   return [{ title: 'Leave out private and metadata ranges', safe: false, edits: known }];
+}
+
+/** A block within a private range is not narrowed but taken out. */
+function removeBlock(document: YamlDocument, { rule, peer }: Block): Edit | null {
+  const list = rule.peers.kind === 'some' ? asSeq(rule.peers.pair.value) : null;
+  return list && removeItem(document, list, peer.node);
 }
 
 function addExcepts(document: YamlDocument, { peer }: Block, ranges: readonly string[]): (Edit | null)[] {
