@@ -63,12 +63,12 @@ export function toDiagnostic(diagnosis: Diagnosis, style: DiagnosticStyle): Diag
   const description = describe(rule.id, style);
   const related = style.relatedInformation ? finding.related : undefined;
   return {
-    range: rangeOf(finding.at),
+    range: firstLineOf(finding.at),
     severity: SEVERITY[diagnosis.severity],
     code: rule.id,
     ...(description && { codeDescription: description }),
     source: SOURCE,
-    message: diagnosis.message,
+    message: sentencePerLine(diagnosis.message),
     ...(related?.length && {
       relatedInformation: related.map(({ at, message }) => ({
         location: { uri: style.clientUri(at.document.uri), range: rangeOf(at) },
@@ -76,6 +76,18 @@ export function toDiagnostic(diagnosis: Diagnosis, style: DiagnosticStyle): Diag
       })),
     }),
   };
+}
+
+/** The part of a place on its first line: editors underline what stands in front of the other lines, too. */
+function firstLineOf({ document, span }: Place): LspRange {
+  const text = document.text.slice(span.start, span.end);
+  const end = span.start + (text.split(/\r\n|\n|\r/, 1)[0] as string).trimEnd().length;
+  return document.rangeOf({ start: span.start, end });
+}
+
+/** Editors list the first line of a message and do not wrap the lines of the others, so each sentence has one of its own. */
+function sentencePerLine(message: string): string {
+  return message.replace(/(?<=[.?!]) (?=[A-Z`"])/g, '\n');
 }
 
 function describe(ruleId: string, style: DiagnosticStyle): CodeDescription | null {
