@@ -9,7 +9,7 @@ import { isPortSubset, namedPort, type PortSet, portRange, unionPorts } from './
  * The ports that DNS pods listen on, and the names that CoreDNS gives its container ports in kubeadm, k3s and OpenShift; each
  * over UDP and TCP, since long answers come over TCP.
  */
-export const DNS_PORTS: PortSet = (['UDP', 'TCP'] as const)
+const DNS_PORTS: PortSet = (['UDP', 'TCP'] as const)
   .flatMap((protocol) => [
     ...DNS_POD_PORTS.map((port) => portRange(protocol, port)),
     namedPort(protocol, 'dns'),

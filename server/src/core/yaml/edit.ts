@@ -32,7 +32,7 @@ export function columnOf(document: YamlDocument, offset: number): number {
 }
 
 /** The offset at which the line of `offset` starts. */
-export function lineStart(text: string, offset: number): number {
+function lineStart(text: string, offset: number): number {
   let at = offset;
   while (at > 0 && text[at - 1] !== '\n' && text[at - 1] !== '\r') at--;
   return at;
