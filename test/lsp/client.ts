@@ -26,6 +26,8 @@ import {
 
 export const REPOSITORY: string = join(import.meta.dirname, '../..');
 export const SERVER: readonly string[] = [join(REPOSITORY, 'dist/server.js'), '--stdio'];
+/** The same server from its sources, with rules of the tests' own. */
+export const PROBE: readonly string[] = [join(import.meta.dirname, 'probe-server.ts'), '--stdio'];
 
 /** Milliseconds that a server may live. */
 const TIME_LIMIT = 60_000;

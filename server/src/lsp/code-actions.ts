@@ -1,16 +1,20 @@
 /**
  * Owns code actions: a quick fix per finding and fix, all safe fixes at once, suppression with a reason, and the rule's page.
  */
-import type {
-  CodeAction,
-  CodeActionContext,
-  Command,
-  Range as LspRange,
-  WorkspaceEdit,
+import {
+  type CancellationToken,
+  type CodeAction,
+  type CodeActionParams,
+  type Command,
+  type Range as LspRange,
+  uinteger,
+  type WorkspaceEdit,
 } from 'vscode-languageserver/node';
+import type { YamlDocument } from '../core/document.ts';
 import type { Diagnosis, Edit, Fix } from '../core/rule.ts';
 import { type DiagnosticStyle, overlaps, rangeOf, toDiagnostic } from './convert.ts';
 import type { Session } from './session.ts';
+import { contentModified, mapInSlices, throwIfCancelled } from './slices.ts';
 import { canonicalUri } from './uri.ts';
 
 export const FIX_ALL = 'source.fixAll.netpolGuard';
@@ -20,42 +24,72 @@ export const OPEN_RULE = 'netpolGuard.openRule';
 export const SUPPRESS = 'netpolGuard.suppress';
 
 export interface ActionStyle extends DiagnosticStyle {
+  /** Whether actions may be more than commands. */
+  readonly codeActions: boolean;
   /** Whether edits may name versions and files may be created. */
   readonly documentChanges: boolean;
   readonly createFiles: boolean;
   readonly commands: ReadonlySet<string>;
 }
 
-export function codeActions(
+/** Answers textDocument/codeAction, in slices. A client that takes commands only gets nothing. */
+export async function codeActions(
   session: Session,
   style: ActionStyle,
-  clientUri: string,
-  range: LspRange,
-  context: CodeActionContext,
-): CodeAction[] {
-  const uri = canonicalUri(clientUri);
-  const file = session.file(uri);
-  if (!file) return [];
-  const wants = (kind: string) =>
-    !context.only || context.only.some((o) => kind === o || kind.startsWith(`${o}.`));
+  { textDocument, range, context: { only } }: CodeActionParams,
+  token: CancellationToken,
+): Promise<CodeAction[]> {
+  if (!style.codeActions) return [];
+  const uri = canonicalUri(textDocument.uri);
   const actions: CodeAction[] = [];
-  if (wants('quickfix')) {
-    const world = session.worldFor(uri);
-    const first = file.documentAt(range.start.line);
-    const documents = file.documents.filter(
-      (d) => d.startLine >= first.startLine && d.startLine <= range.end.line,
-    );
-    const diagnoses = documents
-      .flatMap((document) => [...world.diagnose(document)])
-      .filter((d) => d.suppressed === null && overlaps(rangeOf(d.finding.at), range));
-    for (const diagnosis of diagnoses) actions.push(...fixActions(session, style, diagnosis));
-    for (const diagnosis of diagnoses) actions.push(...noteActions(session, style, diagnosis));
+  if (!only || only.some((wanted) => isWithin('quickfix', wanted))) {
+    const all = await diagnosesIn(session, uri, range, token);
+    const here = all.filter((d) => overlaps(rangeOf(d.finding.at), range));
+    for (const diagnosis of here) actions.push(...fixActions(session, style, diagnosis));
+    for (const diagnosis of here) actions.push(...noteActions(session, style, diagnosis));
   }
-  if (context.only?.some((o) => FIX_ALL === o || FIX_ALL.startsWith(`${o}.`))) {
-    const edit = fixAll(session, style, uri);
+  if (only?.some((wanted) => isWithin(FIX_ALL, wanted))) {
+    const edit = fixAll(session, style, uri, await diagnosesIn(session, uri, WHOLE, token));
     if (edit) actions.push({ title: 'Fix all safe NetworkPolicy problems', kind: FIX_ALL, edit });
   }
   return actions;
+}
+
+/** Whether a kind of action is the wanted kind or a kind of it. The empty kind is every kind. */
+function isWithin(kind: string, wanted: string): boolean {
+  return wanted === '' || kind === wanted || kind.startsWith(`${wanted}.`);
+}
+
+const WHOLE: LspRange = { start: { line: 0, character: 0 }, end: { line: uinteger.MAX_VALUE, character: 0 } };
+
+/** What is found, and not suppressed, in the documents of a file that a range touches. */
+async function diagnosesIn(
+  session: Session,
+  uri: string,
+  range: LspRange,
+  token: CancellationToken,
+): Promise<Diagnosis[]> {
+  const version = session.versionOf(uri);
+  const check = () => {
+    throwIfCancelled(token);
+    if (session.versionOf(uri) !== version) throw contentModified();
+  };
+  for (;;) {
+    const world = session.worldFor(uri);
+    if (world.workspace.allRead) await world.index(check);
+    const { revision } = session;
+    const documents = documentsIn(session, uri, range);
+    const diagnoses = await mapInSlices(documents, (document) => world.diagnose(document), check);
+    // A fix may touch other files; if they have changed meanwhile, it may not fit any more.
+    if (session.revision === revision) return diagnoses.flat().filter((d) => d.suppressed === null);
+  }
+}
+
+function documentsIn(session: Session, uri: string, { start, end }: LspRange): YamlDocument[] {
+  const file = session.file(uri);
+  if (!file) return [];
+  const first = file.documentAt(start.line);
+  return file.documents.filter((d) => d.startLine >= first.startLine && d.startLine <= end.line);
 }
 
 function fixActions(session: Session, style: ActionStyle, diagnosis: Diagnosis): CodeAction[] {
@@ -69,7 +103,7 @@ function fixActions(session: Session, style: ActionStyle, diagnosis: Diagnosis):
         kind: 'quickfix',
         diagnostics,
         edit,
-        ...(index === 0 && { isPreferred: fix.safe }),
+        ...(index === 0 && fix.safe && { isPreferred: true }),
       },
     ];
   });
@@ -80,7 +114,7 @@ function noteActions(session: Session, style: ActionStyle, diagnosis: Diagnosis)
   const diagnostics = [toDiagnostic(diagnosis, style)];
   const uri = session.clientUri(finding.at.document.uri);
   const result: CodeAction[] = [];
-  if (rule.family !== 'validity' && style.commands.has(SUPPRESS)) {
+  if (diagnosis.suppressible && style.commands.has(SUPPRESS)) {
     const command: Command = {
       title: 'Ignore',
       command: SUPPRESS,
@@ -96,24 +130,18 @@ function noteActions(session: Session, style: ActionStyle, diagnosis: Diagnosis)
 }
 
 /** The safe fixes of a file that do not touch each other's text; null when there are none. */
-function fixAll(session: Session, style: ActionStyle, uri: string): WorkspaceEdit | null {
-  const file = session.file(uri);
-  if (!file) return null;
-  const world = session.worldFor(uri);
+function fixAll(
+  session: Session,
+  style: ActionStyle,
+  uri: string,
+  diagnoses: readonly Diagnosis[],
+): WorkspaceEdit | null {
   const taken: Edit[] = [];
-  for (const document of file.documents)
-    for (const diagnosis of world.diagnose(document)) {
-      const fix =
-        diagnosis.suppressed === null
-          ? diagnosis.finding.fixes?.find((f) => f.safe && !f.creates)
-          : undefined;
-      if (
-        fix?.edits.every(
-          (edit) => edit.at.document.uri === uri && !taken.some((other) => collide(edit, other)),
-        )
-      )
-        taken.push(...fix.edits);
-    }
+  for (const { finding } of diagnoses) {
+    const fix = finding.fixes?.find((f) => f.safe && !f.creates);
+    const fits = (edit: Edit) => edit.at.document.uri === uri && !taken.some((other) => collide(edit, other));
+    if (fix?.edits.every(fits)) taken.push(...fix.edits);
+  }
   return taken.length === 0 ? null : toWorkspaceEdit(session, style, { title: '', safe: true, edits: taken });
 }
 

@@ -73,9 +73,9 @@ function answerRequests(connection: Connection, serving: () => Serving): void {
     const report = partial ? (items: object[]) => partial.report({ items } as never) : null;
     return { items: await serving().pulled.pullWorkspace(p, token, report) };
   });
-  connection.onCodeAction((p) => {
+  connection.onCodeAction((p, token) => {
     const { session, style } = serving();
-    return codeActions(session, style, p.textDocument.uri, p.range, p.context);
+    return codeActions(session, style, p, token);
   });
   connection.onHover((p) => {
     const { session, style } = serving();
@@ -85,7 +85,10 @@ function answerRequests(connection: Connection, serving: () => Serving): void {
     const { session, style } = serving();
     return completion(session, style, p.textDocument.uri, p.position);
   });
-  connection.onDocumentSymbol((p) => documentSymbols(serving().session, p.textDocument.uri));
+  connection.onDocumentSymbol((p, token) => {
+    const { session, style } = serving();
+    return documentSymbols(session, style, p.textDocument.uri, token);
+  });
   connection.onRequest(SUPPRESS_REQUEST, (p: SuppressParams) => {
     const { session, style } = serving();
     return suppress(session, style, p);

@@ -37,9 +37,14 @@ export function throwIfCancelled(token: CancellationToken): void {
   if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
 }
 
-/** The answer to a request whose document changed meanwhile: ask again for the text as it is now. */
+/** The answer to a pull whose document changed meanwhile: ask again for the text as it is now. */
 export function outdated(): ResponseError<{ retriggerRequest: boolean }> {
   return new ResponseError(LSPErrorCodes.ServerCancelled, 'the text has changed', { retriggerRequest: true });
+}
+
+/** The answer to any other request whose document changed meanwhile. */
+export function contentModified(): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.ContentModified, 'the text has changed');
 }
 
 export function isOutdated(error: unknown): boolean {

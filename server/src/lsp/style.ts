@@ -16,6 +16,8 @@ export interface ClientStyle extends ActionStyle {
   /** Whether completion is wanted: not where another YAML server gives it. */
   readonly completes: boolean;
   readonly snippets: boolean;
+  /** Whether an outline may be a tree. */
+  readonly symbolTree: boolean;
   /** Whether hover may be Markdown. */
   readonly markdown: boolean;
 }
@@ -43,6 +45,8 @@ export function styleOf(
     codeDescription:
       (textDocument?.diagnostic?.codeDescriptionSupport ??
         textDocument?.publishDiagnostics?.codeDescriptionSupport) === true,
+    codeActions: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    symbolTree: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     createFiles:
       workspace?.workspaceEdit?.documentChanges === true &&
