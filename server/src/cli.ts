@@ -1,9 +1,17 @@
 /** The command line's entry point: the real process wired into the commands. */
 import { main } from './cli/main.ts';
+import { pleaseReport } from './cli/please-report.ts';
 import { packagedPage, webPage } from './files/rule-pages.ts';
 
+const version = process.env.NETPOL_GUARD_VERSION ?? '0.0.0';
 const homepage = process.env.NETPOL_GUARD_HOMEPAGE ?? '';
 const webPageOf = (ruleId: string) => webPage(homepage, ruleId);
+
+// Node's own exit code for what nobody catches is 1, which would say that there are findings.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`netpol-guard: internal error\n${error.stack}\n${pleaseReport(version)}\n`);
+  process.exit(3);
+});
 
 // A reader that has seen enough (`| head`) is no failure: what is left to say is dropped.
 for (const stream of [process.stdout, process.stderr])
@@ -17,7 +25,7 @@ void main(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  version: process.env.NETPOL_GUARD_VERSION ?? '0.0.0',
+  version,
   docsOf: (ruleId) => webPageOf(ruleId) ?? packagedPage(process.argv[1], ruleId),
   webPageOf,
   serveLsp: async () => (await import('./lsp/stdio.ts')).serve(),
