@@ -12,7 +12,7 @@ import { type FileSet, type Survey, survey } from './survey.ts';
 import { coverage, scopeOfTarget, type Target, targetAt } from './target.ts';
 
 /** What standard input is called in reports. */
-export const STDIN = '<stdin>';
+const STDIN = '<stdin>';
 
 /** One workspace that was read. */
 export interface Selection {

@@ -138,7 +138,7 @@ function fence(language: string, text: string): string {
 }
 
 /** The text of an example without its marks. */
-export function withoutMarks(yaml: string): string {
+function withoutMarks(yaml: string): string {
   return yaml.replaceAll(/[⟦⟧]/g, '');
 }
 
