@@ -1,4 +1,4 @@
-// How findings are shown: what editors underline, and messages that stay readable where lines are not wrapped.
+// What editors underline of a finding.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, startClient } from './client.ts';
@@ -25,13 +25,3 @@ for (const [name, text] of [
     const found = (await client.diagnostics(DOCUMENT)).find(({ code }) => code === 'peer-and-or');
     assert.deepEqual(found?.range, { start: at(16, 10), end: at(16, 22) });
   });
-
-test('each sentence of a message is a line, and the first says what is wrong', async () => {
-  await using client = await startClient();
-  client.open(DOCUMENT, policy('web', '    - {}\n'));
-  const [found] = await client.diagnostics(DOCUMENT);
-  const lines = String(found?.message).split('\n');
-  assert.match(lines[0] ?? '', /^This rule allows every source on every port: .*\.$/);
-  assert.match(lines[1] ?? '', /^Name the peers in `from`/);
-  assert.equal(lines.length, 2);
-});
