@@ -32,12 +32,25 @@ export async function openRulePage(context: vscode.ExtensionContext, id: string)
 }
 
 /** The ids of the rules that have a page. */
-export async function ruleIds(context: vscode.ExtensionContext): Promise<string[]> {
+async function ruleIds(context: vscode.ExtensionContext): Promise<string[]> {
   const entries = await vscode.workspace.fs.readDirectory(pages(context));
   return entries
     .map(([name]) => name)
     .filter((name) => /^[a-z0-9-]+\.md$/.test(name))
     .map((name) => name.slice(0, -3));
+}
+
+/** Every rule with what it finds: the sentence below the heading of its page. */
+export async function describedRules(
+  context: vscode.ExtensionContext,
+): Promise<{ id: string; title: string }[]> {
+  return Promise.all(
+    (await ruleIds(context)).map(async (id) => {
+      const page = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(pages(context), `${id}.md`));
+      const [, title = ''] = /^# .*\n\n(.*)/.exec(new TextDecoder().decode(page)) ?? [];
+      return { id, title: title.replaceAll('`', '') };
+    }),
+  );
 }
 
 function pages(context: vscode.ExtensionContext): vscode.Uri {

@@ -98,6 +98,13 @@ export function createServer(context: vscode.ExtensionContext, output: vscode.Lo
   };
 }
 
+/** Everything that goes wrong is in the output. A person is only told, once, when the server is down for good. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 function createClient(
   context: vscode.ExtensionContext,
   output: vscode.LogOutputChannel,
@@ -113,7 +120,7 @@ function createClient(
     diagnosticPullOptions: { onChange: true, onSave: false },
     initializationFailedHandler: () => false,
   };
-  return new LanguageClient(
+  return new QuietClient(
     'netpolGuard',
     'NetworkPolicy Guard',
     {

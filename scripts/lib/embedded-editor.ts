@@ -42,6 +42,8 @@ export interface Editor {
   workspaceUrl: string;
   /** Absolute path of the opened folder. */
   workspace: string;
+  /** Absolute path of the server's own folder, which holds the installed extensions. */
+  home: string;
   /** Ends the server with all its children and removes its folder. */
   stop(): Promise<void>;
 }
@@ -88,7 +90,7 @@ export async function startEditor(options: EditorOptions = {}): Promise<Editor> 
       throw error;
     }
     const query = `tkn=${token}&folder=${encodeURIComponent(workspace)}`;
-    return { port, workspaceUrl: `http://127.0.0.1:${port}/?${query}`, workspace, stop };
+    return { port, workspaceUrl: `http://127.0.0.1:${port}/?${query}`, workspace, home, stop };
   } catch (error) {
     remove();
     throw error;

@@ -1,6 +1,7 @@
 // What a person sees and does in the editor, with the packaged extension installed as a user installs it, on the workspace that
 // the README walks through. Light theme, mouse and keyboard.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
@@ -135,7 +136,7 @@ test('insert default deny creates the file beside the namespace', async () => {
   await w.row('Ingress and egress, except DNS').waitFor();
   await w.screenshot('default-deny-directions');
   await w.page.keyboard.press('Enter');
-  const file = 'vendor-lab/netpol-default-deny.yaml';
+  const file = 'vendor-lab/vendor-lab-default-deny.yaml';
   await poll(() => existsSync(join(w.editor.workspace, file)) && w.read(file).includes('k8s-app: kube-dns'), {
     what: `${file} to be written`,
   });
@@ -149,6 +150,9 @@ test('the entry in the status bar opens the menu, and that a rule’s page', asy
   await w.row('Insert Default-Deny Policy').waitFor();
   await w.screenshot('menu');
   await w.row('Open Rule Documentation').click();
+  await w.row('all-namespaces-peer').waitFor();
+  await w.screenshot('rules');
+  await w.page.keyboard.type('peer-and');
   await w.row('peer-and-or').click();
   const page = w.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
   await page.getByRole('heading', { name: 'peer-and-or' }).waitFor();
@@ -157,11 +161,47 @@ test('the entry in the status bar opens the menu, and that a rule’s page', asy
 });
 
 test('the walkthrough opens, and its sample has findings', async () => {
+  // Without the side bar, the picture of a step has room beside it.
+  await w.page.keyboard.press('Control+B');
   await w.command('Welcome: Open Walkthrough...');
   await w.row('NetworkPolicy Guard').click();
   await w.page.getByText('Say who is a contractor').waitFor();
   await w.screenshot('walkthrough');
+  for (const step of [
+    'Understand and fix',
+    'Deny by default',
+    'Say who is a contractor',
+    'Run the same rules',
+  ]) {
+    await w.page.getByText(step).first().click();
+    await w.screenshot(`walkthrough-${step.split(' ')[0]?.toLowerCase()}`);
+  }
+  await w.page.getByText('Open a policy').first().click();
   await w.page.getByRole('button', { name: 'Open a Sample Policy' }).click();
   await w.page.locator('.monaco-editor[data-uri^="untitled:"] .squiggly-error').first().waitFor();
   await w.screenshot('walkthrough-sample');
+  await w.page.keyboard.press('Control+B');
+});
+
+test('a server that keeps crashing says so once, and comes back when asked to', async () => {
+  const servers = () =>
+    execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes(w.editor.home) && line.includes('dist/server.js'))
+      .map((line) => Number.parseInt(line, 10));
+  let last = 0;
+  for (let crash = 0; crash < 5; crash++) {
+    last = await poll(() => servers().find((id) => id !== last), { what: 'a server' });
+    process.kill(last, 'SIGKILL');
+  }
+  const toast = w.page.locator('.notifications-toasts .notification-list-item', {
+    hasText: 'keeps stopping',
+  });
+  await toast.waitFor();
+  assert.equal(await toast.count(), 1);
+  await w.screenshot('server-keeps-stopping');
+  await toast.getByRole('button', { name: 'Restart Server' }).click();
+  await poll(() => servers().length === 1, { what: 'a server' });
+  await w.page.keyboard.press('Control+Shift+M');
+  await w.problem('netpol-statement-archive.json').waitFor();
 });

@@ -1,6 +1,6 @@
 /** Owns the command that opens a rule's page: the one a quick fix names, or one picked from the list. */
 import * as vscode from 'vscode';
-import { openRulePage, ruleIds } from '../rule-page.ts';
+import { describedRules, openRulePage } from '../rule-page.ts';
 
 export async function openRule(context: vscode.ExtensionContext, id?: unknown): Promise<void> {
   const picked = typeof id === 'string' ? id : await pickRule(context);
@@ -8,5 +8,8 @@ export async function openRule(context: vscode.ExtensionContext, id?: unknown): 
 }
 
 async function pickRule(context: vscode.ExtensionContext): Promise<string | undefined> {
-  return vscode.window.showQuickPick(ruleIds(context), { title: 'Open the documentation of a rule' });
+  const rules = await describedRules(context);
+  const items = rules.map(({ id, title }) => ({ label: id, detail: title }));
+  const options = { title: 'Open the documentation of a rule', matchOnDetail: true };
+  return (await vscode.window.showQuickPick(items, options))?.label;
 }

@@ -68,7 +68,7 @@ export function toDiagnostic(diagnosis: Diagnosis, style: DiagnosticStyle): Diag
     code: rule.id,
     ...(description && { codeDescription: description }),
     source: SOURCE,
-    message: sentencePerLine(diagnosis.message),
+    message: diagnosis.message,
     ...(related?.length && {
       relatedInformation: related.map(({ at, message }) => ({
         location: { uri: style.clientUri(at.document.uri), range: rangeOf(at) },
@@ -83,11 +83,6 @@ function firstLineOf({ document, span }: Place): LspRange {
   const text = document.text.slice(span.start, span.end);
   const end = span.start + (text.split(/\r\n|\n|\r/, 1)[0] as string).trimEnd().length;
   return document.rangeOf({ start: span.start, end });
-}
-
-/** Editors list the first line of a message and do not wrap the lines of the others, so each sentence has one of its own. */
-function sentencePerLine(message: string): string {
-  return message.replace(/(?<=[.?!]) (?=[A-Z`"])/g, '\n');
 }
 
 function describe(ruleId: string, style: DiagnosticStyle): CodeDescription | null {
