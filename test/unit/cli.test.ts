@@ -304,6 +304,7 @@ suite('check', () => {
     assert.equal(code, 0);
     assert.match(stdout, /^No problems in 1000 files/m);
     assert.match(stderr, /Read 500 of 1000 files …/);
+    assert.match(stderr, /Parsed 250 of 1000 files …/);
     assert.match(stderr, /Checked 750 of 1000 files …/);
     assert.ok(stderr.endsWith(`\r${ESCAPE}[2K`), 'the line is taken away');
     assert.equal((await run(['check'], { cwd })).stderr, '');

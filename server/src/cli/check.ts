@@ -103,9 +103,7 @@ function judgeAll(selected: Selected, io: Io, progress: ProgressLine): Report {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (!failures.has(ruleId)) failures.set(ruleId, { ruleId, file: nameOf(fileURLToPath(uri), io), detail });
   };
-  const judged = selected.selections.flatMap((selection) =>
-    judge(selection, onRuleError, (done, total) => progress.show('Checked', done, total)),
-  );
+  const judged = selected.selections.flatMap((selection) => judge(selection, onRuleError, progress.show));
   const skipped = selected.skipped.map(({ path, reason, remedy }) => ({
     file: nameOf(path, io),
     reason,

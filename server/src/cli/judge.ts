@@ -15,7 +15,7 @@ export type OnRuleError = (ruleId: string, error: unknown, uri: string) => void;
 export function judge(
   selection: Selection,
   onRuleError: OnRuleError,
-  onProgress: (done: number, total: number) => void,
+  onProgress: (step: 'Parsed' | 'Checked', done: number, total: number) => void,
 ): JudgedFile[] {
   const { manifests, reported, config, subfolders } = selection;
   const workspace = new Workspace();
@@ -24,10 +24,13 @@ export function judge(
     configs: configsInForce(config, subfolders),
     onRuleError,
   });
-  const files = manifests.map(({ path, uri, text }) => ({ path, file: workspace.set(uri, text) }));
+  const files = manifests.map(({ path, uri, text }, i) => {
+    onProgress('Parsed', i, manifests.length);
+    return { path, file: workspace.set(uri, text) };
+  });
   const shown = files.filter(({ path }) => reported.has(path));
   return shown.map(({ file }, i) => {
-    onProgress(i, shown.length);
+    onProgress('Checked', i, shown.length);
     const documents = file.documents.map((document) => ({ document, diagnoses: linter.diagnose(document) }));
     return { uri: file.uri, documents };
   });

@@ -16,11 +16,11 @@ const WORTH_SHOWING = 1000;
 const STEP = 250;
 
 export function progressLine(output: Output): ProgressLine {
-  let last = -1;
+  let last = '';
   let visible = false;
   return {
     show(verb, done, total) {
-      const step = Math.floor(done / STEP);
+      const step = `${verb} ${Math.floor(done / STEP)}`;
       if (!output.isTTY || (total ?? done) < WORTH_SHOWING || step === last) return;
       last = step;
       visible = true;
@@ -30,7 +30,7 @@ export function progressLine(output: Output): ProgressLine {
     clear() {
       if (visible) output.write('\r\u001b[2K');
       visible = false;
-      last = -1;
+      last = '';
     },
   };
 }
