@@ -4,16 +4,7 @@
  */
 import type { YamlDocument } from './document.ts';
 import { groupOf, isKnownKindName, kindOf, type Role } from './kinds.ts';
-import {
-  asMap,
-  asScalar,
-  asSeq,
-  asString,
-  effectivePairs,
-  get,
-  type YamlMap,
-  type YamlNode,
-} from './yaml/nodes.ts';
+import { asMap, asScalar, asSeq, asString, get, type YamlMap, type YamlNode } from './yaml/nodes.ts';
 import { isTemplate, isTemplated } from './yaml/template.ts';
 
 export interface Resource {
@@ -149,7 +140,8 @@ export function stringMap(node: YamlNode | undefined): ReadonlyMap<string, strin
   const map = asMap(node);
   const result = new Map<string, string>();
   if (!map) return result;
-  for (const [name, pair] of effectivePairs(map)) {
+  for (const pair of map.effective) {
+    const { name } = pair;
     const value = asString(pair.value);
     if (value !== null && !isTemplate(value) && !isTemplate(name)) result.set(name, value);
   }

@@ -7,7 +7,7 @@ import { lineAt } from './lines.ts';
 import { type Resource, resourcesOf } from './resource.ts';
 import type { Span } from './span.ts';
 import { isCommentAt } from './yaml/comments.ts';
-import { asMap, asScalar, effectivePairs, get } from './yaml/nodes.ts';
+import { asMap, asScalar, get } from './yaml/nodes.ts';
 
 export const IGNORE_ANNOTATION = 'netpol-guard/ignore.';
 
@@ -69,7 +69,8 @@ function fromAnnotations(resource: Resource): Suppression[] {
   const annotations = asMap(get(resource.metadata, 'annotations'));
   if (!annotations) return [];
   const result: Suppression[] = [];
-  for (const [name, pair] of effectivePairs(annotations)) {
+  for (const pair of annotations.effective) {
+    const { name } = pair;
     if (!name.startsWith(IGNORE_ANNOTATION)) continue;
     result.push({
       ruleId: name.slice(IGNORE_ANNOTATION.length),

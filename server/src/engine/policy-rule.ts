@@ -3,17 +3,7 @@
  */
 
 import type { JsonScalar, YamlMap, YamlNode, YamlPair } from '../core/yaml/nodes.ts';
-import {
-  asMap,
-  asScalar,
-  asSeq,
-  asString,
-  deref,
-  effectivePairs,
-  get,
-  isNull,
-  pairOf,
-} from '../core/yaml/nodes.ts';
+import { asMap, asScalar, asSeq, asString, deref, get, isNull, pairOf } from '../core/yaml/nodes.ts';
 import { isTemplated } from '../core/yaml/template.ts';
 import {
   type AddressSet,
@@ -110,8 +100,7 @@ export function readRule(node: YamlNode, direction: Direction, text: string): Po
     };
   }
   const map = asMap(node);
-  const unknownKey =
-    map === null || [...effectivePairs(map).keys()].some((k) => k !== field && k !== 'ports');
+  const unknownKey = map === null || map.effective.some(({ name }) => name !== field && name !== 'ports');
   return {
     direction,
     node,
@@ -131,8 +120,7 @@ function readPeers(pair: YamlPair | null, text: string, doubtful: boolean): Peer
 
 function readPeer(node: YamlNode, text: string): Peer {
   const map = asMap(node);
-  if (!map || [...effectivePairs(map).keys()].some((k) => !PEER_FIELDS.has(k)))
-    return { kind: 'unknown', node };
+  if (!map || map.effective.some(({ name }) => !PEER_FIELDS.has(name))) return { kind: 'unknown', node };
   const podSelectorPair = given(map, 'podSelector');
   const namespaceSelectorPair = given(map, 'namespaceSelector');
   const blockPair = given(map, 'ipBlock');
@@ -165,7 +153,7 @@ function readBlock(node: YamlNode, block: YamlMap, text: string): CidrPeer {
   const excepts = (asSeq(exceptNode)?.items ?? []).map(readCidr);
   const readable =
     isNull(exceptNode) || (asSeq(exceptNode) !== null && !isTemplated(exceptNode as YamlNode, text));
-  const spelt = [...effectivePairs(block).keys()].every((key) => BLOCK_FIELDS.has(key));
+  const spelt = block.effective.every(({ name }) => BLOCK_FIELDS.has(name));
   const known = cidr?.cidr && readable && spelt && excepts.every((e) => e.cidr !== null);
   const out = excepts.reduce((set, e) => (e.cidr ? unionAddresses(set, e.cidr.set) : set), NO_ADDRESSES);
   const addresses = known && cidr.cidr ? subtractAddresses(cidr.cidr.set, out) : null;
@@ -193,7 +181,7 @@ const PORT_FIELDS = new Set(['protocol', 'port', 'endPort']);
 function readPort(node: YamlNode, text: string): PortSet | null {
   if (isNull(node)) return portRange('TCP', 1, 65535);
   const map = asMap(node);
-  if (!map || isTemplated(node, text) || [...effectivePairs(map).keys()].some((k) => !PORT_FIELDS.has(k)))
+  if (!map || isTemplated(node, text) || map.effective.some(({ name }) => !PORT_FIELDS.has(name)))
     return null;
   const protocolNode = get(map, 'protocol');
   const protocol = isNull(protocolNode) ? 'TCP' : asString(protocolNode);

@@ -6,7 +6,7 @@
 import type { Resource } from '../core/resource.ts';
 import type { Span } from '../core/span.ts';
 import type { YamlMap, YamlNode, YamlPair } from '../core/yaml/nodes.ts';
-import { asMap, asSeq, asString, deref, effectivePairs, get, isNull, pairOf } from '../core/yaml/nodes.ts';
+import { asMap, asSeq, asString, deref, get, isNull, pairOf } from '../core/yaml/nodes.ts';
 import { isTemplated } from '../core/yaml/template.ts';
 import { type Direction, RULES_FIELD } from './direction.ts';
 import { type PolicyRule, readRule } from './policy-rule.ts';
@@ -132,8 +132,7 @@ function readRules(spec: YamlMap, direction: Direction, text: string, misspelt: 
 
 /** Whether `map` has a key that is none of `fields`: the field its author meant is then absent only by a slip. */
 export function hasUnknownKey(map: YamlMap, fields: ReadonlySet<string>): boolean {
-  for (const name of effectivePairs(map).keys()) if (!fields.has(name)) return true;
-  return false;
+  return map.effective.some(({ name }) => !fields.has(name));
 }
 
 /** What to underline for a node: its own text, or, when that is empty, the text of `fallback`. */

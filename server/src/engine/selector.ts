@@ -3,16 +3,7 @@
  * Semantics: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors. matchLabels and
  * matchExpressions are all ANDed; NotIn and DoesNotExist also match objects that lack the key.
  */
-import {
-  asMap,
-  asScalar,
-  asSeq,
-  asString,
-  effectivePairs,
-  get,
-  isNull,
-  type YamlNode,
-} from '../core/yaml/nodes.ts';
+import { asMap, asScalar, asSeq, asString, get, isNull, type YamlNode } from '../core/yaml/nodes.ts';
 import { isTemplated } from '../core/yaml/template.ts';
 
 export type Operator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
@@ -38,7 +29,7 @@ export function readSelector(node: YamlNode | undefined, documentText: string): 
   if (node === undefined || isNull(node)) return EVERYTHING;
   const map = asMap(node);
   if (!map || isTemplated(node, documentText)) return null;
-  for (const name of effectivePairs(map).keys())
+  for (const { name } of map.effective)
     if (name !== 'matchLabels' && name !== 'matchExpressions') return null;
   const labels = readMatchLabels(get(map, 'matchLabels'));
   const expressions = readExpressions(get(map, 'matchExpressions'));
@@ -50,8 +41,8 @@ function readMatchLabels(node: YamlNode | undefined): Requirement[] | null {
   const map = asMap(node);
   if (!map) return null;
   const result: Requirement[] = [];
-  for (const [key, pair] of effectivePairs(map)) {
-    const value = isNull(pair.value) ? '' : asString(pair.value);
+  for (const { name: key, value: written } of map.effective) {
+    const value = isNull(written) ? '' : asString(written);
     if (value === null) return null;
     result.push({ key, operator: 'In', values: [value] });
   }

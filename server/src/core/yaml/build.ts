@@ -19,7 +19,6 @@ import { Anchors } from './aliases.ts';
 import { foldedText } from './join.ts';
 import {
   deref,
-  effectivePairs,
   isMergeKey,
   type JsonScalar,
   mergeSources,
@@ -31,7 +30,7 @@ import {
   type YamlScalar,
   type YamlSeq,
 } from './nodes.ts';
-import { absentAt, anchorOf, spanOf, styleOf, tightened } from './parser-node.ts';
+import { absentAt, spanOf, styleOf, tightened } from './parser-node.ts';
 import type { YamlProblem } from './problem.ts';
 import { keyName, resolvePlain, resolveTagged } from './scalar.ts';
 import { isBrokenKey, objectionInFlow, objectionToEscape } from './scalar-text.ts';
@@ -110,20 +109,26 @@ class Builder {
   }
 
   private map(source: YAMLMap): YamlMap {
-    const pairs: YamlPair[] = [];
     const seen = new Map<string, Seen>();
     const style = source.flow ? 'flow' : 'block';
+    let merges = false;
     if (source.flow) this.flowDepth++;
-    for (const item of source.items as Pair<Node | null, Node | null>[]) {
+    // Trees are kept for as long as a file is known, so their arrays are made in their final size.
+    const pairs = (source.items as Pair<Node | null, Node | null>[]).map((item) => {
       const pair = this.pair(item);
-      pairs.push(pair);
-      if (isMergeKey(pair)) this.merge(pair, seen);
-      else this.name(pair, seen);
-    }
+      if (isMergeKey(pair)) {
+        merges = true;
+        this.merge(pair, seen);
+      } else this.name(pair, seen);
+      return pair;
+    });
     if (source.flow) this.flowDepth--;
     const last = pairs.at(-1);
     const span = tightened(source, last && Math.max(last.key.span.end, last.value.span.end));
-    return { kind: 'map', span, style, pairs, ...anchorOf(source) };
+    const isPlain = !merges && seen.size === pairs.length;
+    const effective = isPlain ? pairs : Array.from(seen.values(), (s) => s.pair);
+    const map: YamlMap = { kind: 'map', span, style, pairs, effective };
+    return source.anchor === undefined ? map : { ...map, anchor: source.anchor };
   }
 
   private name(pair: YamlPair, seen: Map<string, Seen>): void {
@@ -142,7 +147,8 @@ class Builder {
     if (this.anchors.excessive) return;
     // The first of a list counts most, so it is written last.
     for (const source of [...(sources ?? [])].reverse())
-      for (const [name, merged] of effectivePairs(source)) {
+      for (const merged of source.effective) {
+        const { name } = merged;
         const first = seen.get(name);
         if (first?.merged) this.override(pair, name);
         else if (first)
@@ -200,7 +206,8 @@ class Builder {
     if (source.flow) this.flowDepth--;
     const style = source.flow ? 'flow' : 'block';
     const span = tightened(source, items.at(-1)?.span.end);
-    return { kind: 'seq', span, style, items, ...anchorOf(source) };
+    const seq: YamlSeq = { kind: 'seq', span, style, items };
+    return source.anchor === undefined ? seq : { ...seq, anchor: source.anchor };
   }
 
   private scalar(source: Scalar, isKey: boolean): YamlScalar {
@@ -218,13 +225,11 @@ class Builder {
         (!isKey && typeof value === 'number' && !Number.isFinite(value) && `JSON has no number ${text}`);
       if (objection) this.syntax(span, objection);
     }
+    const scalar: YamlScalar = { kind: 'scalar', span, text, value, style };
+    if (source.anchor === undefined && tag === undefined) return scalar;
     return {
-      kind: 'scalar',
-      span,
-      text,
-      value,
-      style,
-      ...anchorOf(source),
+      ...scalar,
+      ...(source.anchor !== undefined && { anchor: source.anchor }),
       ...(tag !== undefined && { tag }),
     };
   }

@@ -2,7 +2,7 @@
  * Owns the conversion of a node tree to the JSON value the API server would decode, and JSON Pointers back to nodes.
  * Aliases are expanded within a budget, so that an alias bomb ends in "unknown" rather than in memory.
  */
-import { deref, effectivePairs, type YamlNode, type YamlPair } from './nodes.ts';
+import { deref, pairOf, type YamlNode, type YamlPair } from './nodes.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -20,7 +20,7 @@ export function toJson(node: YamlNode | null): Json | undefined {
     if (target.kind === 'scalar') return target.value;
     if (target.kind === 'seq') return target.items.map((item) => convert(item, depth + 1));
     const object: { [key: string]: Json } = Object.create(null);
-    for (const [name, pair] of effectivePairs(target)) object[name] = convert(pair.value, depth + 1);
+    for (const { name, value } of target.effective) object[name] = convert(value, depth + 1);
     return object;
   };
   try {
@@ -47,7 +47,7 @@ export function followPointer(root: YamlNode, pointer: string): Pointed | null {
     const step = raw.replaceAll('~1', '/').replaceAll('~0', '~');
     const target = deref(node);
     if (target?.kind === 'map') {
-      const found = effectivePairs(target).get(step);
+      const found = pairOf(target, step);
       if (!found) return null;
       pair = found;
       node = found.value;

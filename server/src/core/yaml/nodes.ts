@@ -33,7 +33,13 @@ export interface YamlMap {
   readonly kind: 'map';
   readonly span: Span;
   readonly style: 'block' | 'flow';
+  /** As written. */
   readonly pairs: readonly YamlPair[];
+  /**
+   * The pairs in effect, as lenient decoding has it: each name once, what is written last wins, and a merge key (`<<`) counts
+   * as writing the merged pairs at its place. In a list of merged maps the first wins. Nearly always the same as `pairs`.
+   */
+  readonly effective: readonly YamlPair[];
   readonly anchor?: string;
 }
 
@@ -95,38 +101,11 @@ export function isNull(node: YamlNode | null | undefined): boolean {
   return target === null ? node == null : target.kind === 'scalar' && target.value === null;
 }
 
-/**
- * The pairs of a map in effect, as lenient decoding has it: what is written last wins, and a merge key (`<<`) counts as writing
- * the merged pairs at its place. In a list of merged maps the first wins. Cyclic merges end silently.
- */
-export function effectivePairs(map: YamlMap): ReadonlyMap<string, YamlPair> {
-  const known = effectiveCache.get(map);
-  if (known) return known;
-  const result = new Map<string, YamlPair>();
-  effectiveCache.set(map, result);
-  for (const pair of map.pairs) {
-    if (!isMergeKey(pair)) result.set(pair.name, pair);
-    else for (const [name, merged] of mergedPairs(pair)) result.set(name, merged);
-  }
-  return result;
-}
-
-const effectiveCache = new WeakMap<YamlMap, Map<string, YamlPair>>();
-
 /** Whether the pair is a YAML merge key (`<<`), which is an instruction rather than a field. */
 export function isMergeKey(pair: YamlPair): boolean {
   const { key } = pair;
   if (key.kind !== 'scalar' || key.text !== '<<') return false;
   return key.tag === undefined ? key.style === 'plain' : key.tag === 'tag:yaml.org,2002:merge';
-}
-
-/** What a merge key brings in: the pairs of its map, or of its list of maps. */
-function mergedPairs(merge: YamlPair): ReadonlyMap<string, YamlPair> {
-  const sources = mergeSources(merge);
-  const result = new Map<string, YamlPair>();
-  for (const source of [...(sources ?? [])].reverse())
-    for (const [name, pair] of effectivePairs(source)) result.set(name, pair);
-  return result;
 }
 
 /** The maps a merge key names; null when its value is neither a map nor a list of maps, which fails the whole document. */
@@ -138,7 +117,10 @@ export function mergeSources({ value }: YamlPair): readonly YamlMap[] | null {
 
 /** The pair named `name` that is in effect in `map`. */
 export function pairOf(map: YamlMap | null | undefined, name: string): YamlPair | undefined {
-  return map ? effectivePairs(map).get(name) : undefined;
+  if (!map) return undefined;
+  // Mappings in manifests are short: looking through one is quicker than an index of it, and takes no memory.
+  for (const pair of map.effective) if (pair.name === name) return pair;
+  return undefined;
 }
 
 /** The value of `name` in `node` when `node` is a map that has it. */

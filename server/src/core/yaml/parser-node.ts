@@ -23,10 +23,6 @@ export function absentAt(offset: number): YamlScalar {
   return { kind: 'scalar', span: { start: offset, end: offset }, text: '', value: null, style: 'absent' };
 }
 
-export function anchorOf(source: { anchor?: string }): { anchor?: string } {
-  return source.anchor === undefined ? {} : { anchor: source.anchor };
-}
-
 /** A block collection ends with its last entry, not with the white space and comments behind it. */
 export function tightened(source: YAMLMap | YAMLSeq, contentEnd: number | undefined): Span {
   const span = spanOf(source);

@@ -4,9 +4,9 @@ import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import {
   asScalar,
   asSeq,
-  effectivePairs,
   get,
   isNull,
+  pairOf,
   type YamlMap,
   type YamlNode,
   type YamlPair,
@@ -50,7 +50,7 @@ A single address is \`192.0.2.44/32\`, or \`2001:db8::1/128\`. There are no wild
 const FIELDS = ['cidr', 'except'];
 
 function* cidrFinding(policy: Resource, pair: YamlPair, block: YamlMap): Iterable<Finding> {
-  const cidr = effectivePairs(block).get('cidr');
+  const cidr = pairOf(block, 'cidr');
   if (cidr && !isNull(cidr.value)) yield* valueFinding(policy, cidr.value, 'The `cidr`');
   else if (!hasOtherKeys(block, FIELDS) && isSure(policy, pair.value)) {
     const { document } = policy;

@@ -6,7 +6,6 @@ import {
   asScalar,
   asSeq,
   asString,
-  effectivePairs,
   get,
   isNull,
   pairOf,
@@ -142,7 +141,7 @@ function* judgeMap(
 ): Iterable<Finding> {
   const map = asMap(node);
   if (!map) return;
-  for (const [name, { key, value }] of effectivePairs(map)) {
+  for (const { name, key, value } of map.effective) {
     if (!asScalar(key)) continue;
     // Annotation keys are compared in lower case, which only matters for the prefix.
     const problem = labelKeyProblem(kind === 'annotation' ? name.toLowerCase() : name);

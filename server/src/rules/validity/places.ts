@@ -6,7 +6,6 @@ import type { Resource } from '../../core/resource.ts';
 import {
   asMap,
   asSeq,
-  effectivePairs,
   get,
   isNull,
   pairOf,
@@ -46,7 +45,7 @@ export function given(map: YamlMap, name: string): YamlPair | null {
 
 /** Whether `map` has keys besides `fields`: one of these may have been meant, and unknown-field asks which. */
 export function hasOtherKeys(map: YamlMap, fields: readonly string[]): boolean {
-  return [...effectivePairs(map).keys()].some((name) => !fields.includes(name));
+  return map.effective.some(({ name }) => !fields.includes(name));
 }
 
 /** The items of every `from` and `to`, each once. */
@@ -71,7 +70,7 @@ function* itemsOf(policy: Resource, field: (direction: Direction) => string): It
     }
 }
 
-const EMPTY: YamlMap = { kind: 'map', span: { start: 0, end: 0 }, style: 'flow', pairs: [] };
+const EMPTY: YamlMap = { kind: 'map', span: { start: 0, end: 0 }, style: 'flow', pairs: [], effective: [] };
 
 /** Every `ipBlock` that is a mapping, each once, with the peer it stands in. */
 export function* ipBlocksOf(
