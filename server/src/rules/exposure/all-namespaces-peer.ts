@@ -3,7 +3,7 @@ import type { YamlDocument } from '../../core/document.ts';
 import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
 import { removePair, replaceValue } from '../../core/yaml/edit.ts';
 import type { YamlPair } from '../../core/yaml/nodes.ts';
-import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
+import { DIRECTIONS } from '../../engine/direction.ts';
 import { isDnsOnly } from '../../engine/dns-ports.ts';
 import { KUBE_DNS_PEER, NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
@@ -215,7 +215,7 @@ For pods of the policy's own namespace, leave \`namespaceSelector\` out. Otherwi
           if (grave === 'none') continue;
           yield {
             at: { document: resource.document, span: spanOf(peer.namespaceSelectorPair) },
-            message: messageFor(direction, peer),
+            message: messageFor(rule, peer),
             ...(grave === 'low' && { severity: 'info', contractorSeverity: 'warning' }),
             fixes: fixesFor(resource.document, rule, peer),
           };
@@ -233,12 +233,16 @@ function isEveryNamespace(peer: Peer): peer is EveryNamespace {
 }
 
 function gravity(policy: Policy, rule: PolicyRule, peer: EveryNamespace): 'none' | 'low' | 'high' {
-  if (rule.direction === 'Egress' && isDnsOnly(rule)) return isSpecific(peer.podSelector) ? 'none' : 'low';
+  if (isDnsLookup(rule)) return isSpecific(peer.podSelector) ? 'none' : 'low';
   const { ports } = rule;
   const namesPorts = ports.pair !== null && !(ports.kind !== 'unknown' && isEveryPort(ports.set));
   if (!namesPorts) return 'high';
   const scrapes = rule.direction === 'Egress' && isForMonitoring(policy.resource.namespace);
   return isSpecific(peer.podSelector) || scrapes ? 'low' : 'high';
+}
+
+function isDnsLookup(rule: PolicyRule): boolean {
+  return rule.direction === 'Egress' && isDnsOnly(rule);
 }
 
 /** Whether a selector asks for a label. One that only rules labels out matches nearly everything. */
@@ -255,7 +259,9 @@ function spanOf({ key, value }: YamlPair): { start: number; end: number } {
   return { start: key.span.start, end: Math.max(key.span.end, value.span.end) };
 }
 
-function messageFor(direction: Direction, { podSelector }: EveryNamespace): string {
+function messageFor(rule: PolicyRule, { podSelector }: EveryNamespace): string {
+  if (isDnsLookup(rule))
+    return "An empty `namespaceSelector` matches every namespace: the selected pods may send DNS queries to every pod of the cluster. Name the cluster's DNS pods instead.";
   const remedy = `For the policy's own namespace, leave \`namespaceSelector\` out; for others, name them by the label \`${NAMESPACE_NAME_LABEL}\`.`;
   const effect = isSpecific(podSelector)
     ? {
@@ -266,7 +272,7 @@ function messageFor(direction: Direction, { podSelector }: EveryNamespace): stri
         Ingress: 'every pod of the cluster may connect to the selected pods, whoever runs it',
         Egress: 'the selected pods may connect to every pod of the cluster, whoever runs it',
       };
-  return `An empty \`namespaceSelector\` matches every namespace: ${effect[direction]}. ${remedy}`;
+  return `An empty \`namespaceSelector\` matches every namespace: ${effect[rule.direction]}. ${remedy}`;
 }
 
 function fixesFor(document: YamlDocument, rule: PolicyRule, peer: EveryNamespace): Fix[] {
@@ -275,7 +281,7 @@ function fixesFor(document: YamlDocument, rule: PolicyRule, peer: EveryNamespace
   if (node.kind !== 'map' || !node.pairs.includes(pair)) return [];
   const fix = (title: string, edit: Edit | null): Fix[] =>
     edit ? [{ title, safe: false, edits: [edit] }] : [];
-  if (rule.direction === 'Egress' && isDnsOnly(rule))
+  if (isDnsLookup(rule))
     return fix("Allow only the cluster's DNS", replaceValue(document, node, KUBE_DNS_PEER));
   const own = peer.podSelectorPair
     ? removePair(document, node, pair)

@@ -237,7 +237,7 @@ function messageFor({ direction, peers }: PolicyRule): string {
   const field = PEERS_FIELD[direction];
   const why =
     peers.pair === null ? 'is missing' : isNull(peers.pair.value) ? 'has no value' : 'is an empty list';
-  return `\`${field}\` ${why}, and that means everybody: ${WIDENED[direction]}`;
+  return `\`${field}\` ${why}, so ${WIDENED[direction]}`;
 }
 
 function fixesFor(policy: Policy, rule: PolicyRule): Fix[] {

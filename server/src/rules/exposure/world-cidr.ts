@@ -149,7 +149,7 @@ Name the ranges that are needed. Where it has to be the internet, take private a
         title: 'The internet on purpose: private and metadata ranges are left out',
         yaml: toInternet('[10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.169.254/32]'),
         severity: 'info',
-        message: 'the public internet',
+        message: 'with internal ranges left out',
         fixes: [],
       },
       {

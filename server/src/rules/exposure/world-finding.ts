@@ -31,7 +31,7 @@ export function worldFinding(policy: Policy, direction: Direction, world: World)
   const deliberate =
     direction === 'Egress' ? isInternetOnly(world) : selectsSome(policy) && world.blocks.every(isForWeb);
   const templated = world.blocks.some((block) => hasTemplatedExcept(document, block));
-  const canLeaveOut = !templated && !isEmptyAddressSet(intersectAddresses(reachable(world), INTERNAL));
+  const canLeaveOut = !templated && reachesInternal(world);
   return {
     at: { document, span: (first as Block).peer.cidr?.node.span ?? (first as Block).peer.node.span },
     message: `${subject(world)}: ${consequence(direction, deliberate, world)}`,
@@ -65,20 +65,26 @@ function consequence(direction: Direction, deliberate: boolean, world: World): s
     return deliberate
       ? 'everyone may open connections to the web ports of the selected pods, from inside the cluster too. If a load balancer stands in front of them, name its ranges instead.'
       : 'anyone on the internet, and as a rule any pod and node of the cluster, may connect to the selected pods. Name the ranges of those who should.';
+  const hosts = world.extent === 'wide' ? 'countless hosts of the internet' : 'the whole internet';
   if (deliberate)
-    return 'private and metadata ranges are left out, so this is the public internet, and data can leave to any host there. If the destinations are known, name their ranges.';
+    return `with internal ranges left out, the selected pods may still reach ${hosts}, and data can leave to any host there. If the destinations are known, name their ranges.`;
+  if (!reachesInternal(world))
+    return `the selected pods may reach ${hosts}, and data can leave to any host there. Name the ranges they need.`;
   const left = isExcepting(world) ? reachableRanges(world) : [];
   const remedy =
     left.length > 0
       ? `take ${left.map((r) => `\`${r}\``).join(', ')} out with \`except\` too.`
       : 'take private and metadata ranges out with `except`.';
-  return `the selected pods may reach the whole internet and, on most network plugins, private networks, nodes and the cloud's metadata service. Name the ranges they need, or ${remedy}`;
+  return `the selected pods may reach ${hosts} and, on most network plugins, private networks, nodes and the cloud's metadata service. Name the ranges they need, or ${remedy}`;
+}
+
+function reachesInternal(world: World): boolean {
+  return !isEmptyAddressSet(intersectAddresses(reachable(world), INTERNAL));
 }
 
 /** Whether what the blocks leave open is the internet and nothing internal, by exceptions or by the choice of blocks. */
 function isInternetOnly(world: World): boolean {
-  if (!isEmptyAddressSet(intersectAddresses(reachable(world), INTERNAL))) return false;
-  return world.extent !== 'wide' || isExcepting(world);
+  return !reachesInternal(world) && (world.extent !== 'wide' || isExcepting(world));
 }
 
 function isExcepting({ blocks }: World): boolean {

@@ -114,6 +114,7 @@ Put both selectors into one item, without a dash in front of the second. If both
                         app: gateway⟧
         `),
         severity: 'info',
+        message: 'adds nothing',
         fixes: [
           {
             title: MERGE,
@@ -242,11 +243,12 @@ Put both selectors into one item, without a dash in front of the second. If both
 function findingFor(policy: Policy, rule: PolicyRule, pair: PeerPair): Finding {
   const { document, namespace } = policy.resource;
   const { first, second } = pair;
+  const isOwn = isOwnNamespace(pair, namespace);
   return {
     at: { document, span: second.node.span },
-    message: messageFor(rule.direction, pair),
+    message: messageFor(rule.direction, pair, isOwn),
     related: [{ at: { document, span: first.node.span }, message: 'The other alternative.' }],
-    ...(isOwnNamespace(pair, namespace) && { severity: 'info' }),
+    ...(isOwn && { severity: 'info' }),
     fixes: [...mergeFix(document, pair), ...commentFix(document, pair)],
   };
 }
@@ -262,9 +264,11 @@ function commentFix(document: YamlDocument, { second }: PeerPair): Fix[] {
   return edit ? [{ title: COMMENT, safe: false, edits: [edit] }] : [];
 }
 
-function messageFor(direction: Direction, { namespaces, pods }: PeerPair): string {
+function messageFor(direction: Direction, { namespaces, pods }: PeerPair, isOwn: boolean): string {
   const verb = direction === 'Ingress' ? 'may connect' : 'may be reached';
   const [ns, labels] = [describeSelector(namespaces), describeSelector(pods)];
+  if (isOwn)
+    return `Two list items mean "or": all pods of the policy's own namespace ${verb}, so that the item for those with ${labels} adds nothing. If only those are meant, put both selectors into one item.`;
   const all = namespaces.requirements.length === 0 ? 'all namespaces' : `the namespaces with ${ns}`;
   return `Two list items mean "or": all pods of ${all} ${verb}, and so may all pods with ${labels} of the policy's own namespace. If only pods with ${labels} in those namespaces are meant, put both selectors into one item; if either is, say so in a comment.`;
 }
