@@ -53,6 +53,13 @@ function nextLine(text: string, offset: number): number {
   return Math.min(at + 1, text.length);
 }
 
+/** A block scalar's span takes in the line break behind it, which is not for an edit to touch. */
+function withoutTrailingBreaks({ text }: YamlDocument, { start, end }: Span): Span {
+  let last = end;
+  while (last > start && /\s/.test(text[last - 1] as string)) last--;
+  return { start, end: last };
+}
+
 const styles = new WeakMap<YamlDocument, Style>();
 
 /** The indentation a document uses, learnt from its first nested mapping and its first list under a key. */
@@ -101,10 +108,11 @@ export function isJson(document: YamlDocument): boolean {
 /** Replaces the value `node` by `value`, in flow style where the node stands in flow style. */
 export function replaceValue(document: YamlDocument, node: YamlNode, value: Json): Edit | null {
   const { text } = document;
-  const before = text.slice(lineStart(text, node.span.start), node.span.start);
+  const own = withoutTrailingBreaks(document, node.span);
+  const before = text.slice(lineStart(text, own.start), own.start);
   const onLine = (rendered: string) => {
     const lead = /[:-]$/.test(before) ? ' ' : '';
-    return replace(document, node.span, lead + rendered + (text[node.span.end] === '#' ? ' ' : ''));
+    return replace(document, own, lead + rendered + (text[own.end] === '#' ? ' ' : ''));
   };
   if (isInsideFlow(document, node)) return onLine(renderFlow(value, isJson(document)));
   const dash = /-[ \t]*$/.exec(before);
@@ -113,17 +121,40 @@ export function replaceValue(document: YamlDocument, node: YamlNode, value: Json
     return onLine(renderInline(value, column, styleOf(document)));
   }
   const isEmpty = value === null || typeof value !== 'object' || Object.keys(value).length === 0;
+  if (before.trim() === '') {
+    const missing = isEmpty || !Array.isArray(value) ? missingIndent(document, node, before.length) : 0;
+    return onLine(' '.repeat(missing) + renderInline(value, before.length + missing, styleOf(document)));
+  }
   if (isEmpty) return onLine(renderFlow(value, false));
-  if (before.trim() === '') return onLine(renderInline(value, before.length, styleOf(document)));
   if (!/:[ \t]*$/.test(before)) return null;
   const key = /^[ \t]*(?:-[ \t]+)*/.exec(before)?.[0].length ?? 0;
   const style = styleOf(document);
   const column = key + (Array.isArray(value) ? style.listIndent : style.step);
   const rendered = `\n${' '.repeat(column)}${renderInline(value, column, style)}`;
   const padding = /[ \t]*$/.exec(before)?.[0].length ?? 0;
-  const end = text[node.span.end] === '#' ? endOfLine(text, node.span.end) : node.span.end;
-  const start = text[node.span.end] === '#' ? end : node.span.start - padding;
+  const end = text[own.end] === '#' ? endOfLine(text, own.end) : own.end;
+  const start = text[own.end] === '#' ? end : own.start - padding;
   return replace(document, { start, end }, rendered);
+}
+
+/** How many columns a value at `column` must move to stand deeper than its key: only a list may stand below it as it is. */
+function missingIndent(document: YamlDocument, node: YamlNode, column: number): number {
+  const holder = holderOf(document.yaml.root, node);
+  const key = holder ? columnOf(document, holder.key.span.start) : -1;
+  return column > key ? 0 : key + styleOf(document).step - column;
+}
+
+/** The pair under `root` whose value is `node`. */
+function holderOf(root: YamlNode | null, node: YamlNode): YamlPair | null {
+  if (!root || root.kind === 'scalar' || root.kind === 'alias' || !contains(root.span, node.span))
+    return null;
+  const own = root.kind === 'map' && root.pairs.find((pair) => pair.value === node);
+  if (own) return own;
+  for (const child of root.kind === 'seq' ? root.items : root.pairs.map((pair) => pair.value)) {
+    const found = holderOf(child, node);
+    if (found) return found;
+  }
+  return null;
 }
 
 /** Adds `name: value` to `map`, behind the pair `after` where there is one, otherwise at the end. */
