@@ -245,3 +245,19 @@ suite('what needs a command of the client', () => {
       [DOCUMENTATION],
     ));
 });
+
+test('what corrects two findings at once is offered once, and first', async () => {
+  using files = folder({
+    'shop/namespace.yaml': namespace('shop', '  labels:\n    netpol-guard/contractor: acme\n'),
+  });
+  await using client = await startClient({ folders: [files.path] });
+  await client.indexed();
+  const found = await actions(client, uriIn(files, 'shop/namespace.yaml'));
+  const both = 'Add a policy that denies ingress and egress by default, except DNS';
+  assert.equal(found[0]?.title, both);
+  assert.deepEqual(
+    found[0].diagnostics?.map(({ code }) => code),
+    ['missing-default-deny-egress', 'missing-default-deny-ingress'],
+  );
+  assert.equal(titles(found).filter((title) => title === both).length, 1);
+});

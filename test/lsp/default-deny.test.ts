@@ -8,19 +8,11 @@ import {
   NAMESPACES_REQUEST,
   type NamespaceInfo,
 } from '../../server/src/lsp/protocol.ts';
-import { type Client, PULLS, startClient } from './client.ts';
+import { type Client, startClient } from './client.ts';
 import { CONFIG, DEFAULT_DENY, type Folder, folder, namespace, policy, uriIn } from './workspace.ts';
 
-const CAPABILITIES = {
-  ...PULLS,
-  workspace: {
-    ...PULLS.workspace,
-    workspaceEdit: { documentChanges: true, resourceOperations: ['create' as const] },
-  },
-};
-
 async function serve(files: Folder): Promise<Client> {
-  const client = await startClient({ capabilities: CAPABILITIES, folders: [files.path] });
+  const client = await startClient({ folders: [files.path] });
   await client.indexed();
   return client;
 }

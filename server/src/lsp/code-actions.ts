@@ -45,7 +45,7 @@ export async function codeActions(
   if (!only || only.some((wanted) => isWithin('quickfix', wanted))) {
     const all = await diagnosesIn(session, uri, range, token);
     const here = all.filter((d) => overlaps(rangeOf(d.finding.at), range));
-    for (const diagnosis of here) actions.push(...fixActions(session, style, diagnosis));
+    actions.push(...merged(here.flatMap((diagnosis) => fixActions(session, style, diagnosis))));
     for (const diagnosis of here) actions.push(...noteActions(session, style, diagnosis));
   }
   if (only?.some((wanted) => isWithin(FIX_ALL, wanted))) {
@@ -107,6 +107,19 @@ function fixActions(session: Session, style: ActionStyle, diagnosis: Diagnosis):
       },
     ];
   });
+}
+
+/** Offers once, and first, what corrects several findings at once. */
+function merged(actions: readonly CodeAction[]): CodeAction[] {
+  const byEffect = new Map<string, CodeAction>();
+  for (const action of actions) {
+    const effect = JSON.stringify([action.title, action.edit]);
+    const same = byEffect.get(effect);
+    const diagnostics = [...(same?.diagnostics ?? []), ...(action.diagnostics ?? [])];
+    byEffect.set(effect, { ...action, ...same, diagnostics });
+  }
+  const reach = ({ diagnostics }: CodeAction) => diagnostics?.length ?? 0;
+  return [...byEffect.values()].sort((a, b) => reach(b) - reach(a));
 }
 
 function noteActions(session: Session, style: ActionStyle, diagnosis: Diagnosis): CodeAction[] {
