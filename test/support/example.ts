@@ -32,6 +32,25 @@ export function unmark(text: string): Marked {
 
 /** Everything the rules find in `text`, with offsets into the whole text. Rules that throw make this throw. */
 export function judge(text: string, config?: string): Diagnosis[] {
+  const { workspace, diagnose } = newWorld(config);
+  workspace.set(EXAMPLE_URI, text);
+  return diagnose();
+}
+
+/** Judges `text` as it is typed, one character after the other, from its first `from` characters on. */
+export function judgeTyping(text: string, from: number, config?: string): void {
+  const { workspace, diagnose } = newWorld(config);
+  const file = workspace.set(EXAMPLE_URI, text.slice(0, from));
+  diagnose();
+  for (const c of text.slice(from)) {
+    const end = { line: Number.MAX_SAFE_INTEGER, character: 0 };
+    workspace.edit(EXAMPLE_URI, [{ start: end, end, text: c }]);
+    diagnose();
+  }
+  if (file.text !== text) throw new Error('typing made another text');
+}
+
+function newWorld(config: string | undefined) {
   const root =
     config === undefined ? undefined : parseConfig('file:///workspace/.netpol-guard.yaml', config, RULE_IDS);
   if (root && root.problems.length > 0) throw new Error(`the example's config: ${root.problems[0]?.message}`);
@@ -40,8 +59,8 @@ export function judge(text: string, config?: string): Diagnosis[] {
   const configs = root && { root: root.config, subfoldersOf: () => [] };
   const linter = createLinter(() => workspace, { rules: RULES, ...(configs && { configs }) });
   invalidate = linter.invalidate;
-  const file = workspace.set(EXAMPLE_URI, text);
-  return file.documents.flatMap((document) => [...linter.diagnose(document)]);
+  const documents = () => workspace.files.get(EXAMPLE_URI)?.documents ?? [];
+  return { workspace, diagnose: () => documents().flatMap((document) => [...linter.diagnose(document)]) };
 }
 
 /** Where a diagnosis stands in the whole text. */

@@ -16,6 +16,7 @@ import {
   subtractAddresses,
   unionAddresses,
 } from '../../server/src/engine/cidr.ts';
+import { runs } from '../support/runs.ts';
 
 interface Recorded {
   readonly text: string;
@@ -108,7 +109,7 @@ test('a CIDR holds exactly the addresses whose first bits are those of its netwo
       assert.equal(isEmptyAddressSet(intersectAddresses(single.set, cidr.set)), !inside);
       assert.equal(cidr.irregularity === 'host-bits', bitsOf(family, value).slice(prefix).includes('1'));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

@@ -7,6 +7,7 @@ import { type DnsProtocol, dnsReachOf } from '../../server/src/engine/dns.ts';
 import { needsClusterDns } from '../../server/src/engine/dns-clients.ts';
 import { DNS_RULES } from '../../server/src/engine/dns-servers.ts';
 import { deploymentFrom, policyFrom, resourceFrom } from '../support/objects.ts';
+import { runs } from '../support/runs.ts';
 
 type Labels = Readonly<Record<string, string>>;
 interface Expression {
@@ -219,7 +220,7 @@ suite('dnsReachOf', () => {
             );
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: runs(225) },
     );
   });
 
@@ -234,7 +235,7 @@ suite('dnsReachOf', () => {
           if (truth === false) assert.equal(verdict, false, protocol);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(45) },
     );
   });
 });

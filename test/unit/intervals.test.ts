@@ -13,6 +13,7 @@ import {
   subtract,
   union,
 } from '../../server/src/engine/intervals.ts';
+import { runs } from '../support/runs.ts';
 
 const SIZE = 20;
 const UNIVERSE = Array.from({ length: SIZE }, (_, i) => i);
@@ -40,14 +41,14 @@ function listOf(numbers: ReadonlySet<number>): Intervals<number> {
 }
 
 function check(property: (a: Intervals<number>, b: Intervals<number>) => void): void {
-  fc.assert(fc.property(sets, sets, property), { numRuns: 1000 });
+  fc.assert(fc.property(sets, sets, property), { numRuns: runs(1000) });
 }
 
 suite('against sets of numbers', () => {
   test('canonical', () => {
     fc.assert(
       fc.property(loose, (list) => assert.deepEqual(canonical(list), listOf(members(list)))),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
   test('union', () =>

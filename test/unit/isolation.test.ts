@@ -15,6 +15,7 @@ import type { Selector } from '../../server/src/engine/selector.ts';
 import { canMatchTogether, matches } from '../../server/src/engine/selector.ts';
 import { indexBySelector } from '../../server/src/engine/selector-index.ts';
 import { deploymentFrom, policyFrom } from '../support/objects.ts';
+import { runs } from '../support/runs.ts';
 
 type Labels = Readonly<Record<string, string>>;
 interface Expression {
@@ -106,7 +107,7 @@ suite('isolateEveryPod', () => {
           expected,
         );
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -151,7 +152,7 @@ suite('isolatesPods', () => {
         const labelOf = podLabelReader(deploymentFrom(pod));
         assert.equal(isolatesPods(policyFrom(written), direction, labelOf), expected);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(300) },
     );
   });
 

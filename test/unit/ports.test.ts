@@ -15,6 +15,7 @@ import {
   portRange,
   unionPorts,
 } from '../../server/src/engine/ports.ts';
+import { runs } from '../support/runs.ts';
 
 /** Where ranges begin and end here. */
 const ENDS = [1, 2, 3, 4, 65533, 65534, 65535];
@@ -68,7 +69,7 @@ suite('against sets of ports', () => {
         const isHeld = (port: string) => other.has(port) || (a.names.has(port) && isWhole(protocolOf(port)));
         assert.equal(isPortSubset(a, b), [...members(a)].every(isHeld));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

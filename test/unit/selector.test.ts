@@ -18,6 +18,7 @@ import {
   readSelector,
   type Selector,
 } from '../../server/src/engine/selector.ts';
+import { runs } from '../support/runs.ts';
 
 const KEYS = ['app', 'tier', 'env'];
 const VALUES = ['a', 'b', ''];
@@ -54,7 +55,7 @@ function selects({ requirements }: Selector, labels: Labels): boolean {
   });
 }
 
-const RUNS = { numRuns: 2000 };
+const RUNS = { numRuns: runs(2000) };
 
 suite('against all labels', () => {
   test('there are 125 ways', () => assert.equal(ALL_LABELS.length, 5 ** 3));

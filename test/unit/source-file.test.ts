@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { YamlDocument } from '../../server/src/core/document.ts';
 import { SourceFile } from '../../server/src/core/source-file.ts';
 import { edited, edits, files } from '../support/edits.ts';
+import { runs } from '../support/runs.ts';
 
 const URI = 'file:///workspace/a.yaml';
 
@@ -33,7 +34,7 @@ suite('random edits', () => {
           assert.deepEqual(shapeOf(file.documents), shapeOf(new SourceFile(URI, model).documents));
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(375) },
     );
   });
 
@@ -58,7 +59,7 @@ suite('random edits', () => {
           after.filter((d) => !before.includes(d)),
         );
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(375) },
     );
   });
 
@@ -80,7 +81,7 @@ suite('random edits', () => {
           before.filter((d) => !file.documents.includes(d)),
         );
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(250) },
     );
   });
 });

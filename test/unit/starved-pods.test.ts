@@ -10,6 +10,7 @@ import { DNS_RULES } from '../../server/src/engine/dns-servers.ts';
 import { egressWithoutDns } from '../../server/src/rules/dns/egress-without-dns.ts';
 import { starvedPodsIn } from '../../server/src/rules/dns/starved-pods.ts';
 import { applyFix } from '../support/example.ts';
+import { runs } from '../support/runs.ts';
 
 type Labels = Readonly<Record<string, string>>;
 type Verdict = boolean | null;
@@ -134,7 +135,7 @@ suite('starvedPodsIn', () => {
         for (const [i, what] of starving.entries())
           if (what === null || what === 'DNS') assert.equal(named.includes(i), what === 'DNS');
       }),
-      { numRuns: 800 },
+      { numRuns: runs(120) },
     );
   });
 
@@ -155,7 +156,7 @@ suite('starvedPodsIn', () => {
             assert.ok(named.includes(i), `p${i}`);
         });
       }),
-      { numRuns: 800 },
+      { numRuns: runs(120) },
     );
   });
 });

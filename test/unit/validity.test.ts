@@ -11,6 +11,7 @@ import type { Json } from '../../server/src/core/yaml/json.ts';
 import { DEFAULT_STYLE, renderInline } from '../../server/src/core/yaml/render.ts';
 import { ownerOf, spanOf } from '../../server/src/rules/validity/violations.ts';
 import { applyFix, EXAMPLE_URI, judge, spanInFile } from '../support/example.ts';
+import { runs } from '../support/runs.ts';
 
 const WHOLE = {
   apiVersion: 'networking.k8s.io/v1',
@@ -165,7 +166,7 @@ test('each violation of the schema is reported by its rule and by no other', () 
           );
         }
     }),
-    { numRuns: 1500 },
+    { numRuns: runs(180) },
   );
 });
 
@@ -175,7 +176,7 @@ test('no place is reported twice', () => {
       const places = validity(text).map((d) => show(spanInFile(d)));
       assert.equal(new Set(places).size, places.length, `${places}\n${text}`);
     }),
-    { numRuns: 1500 },
+    { numRuns: runs(180) },
   );
 });
 
@@ -195,6 +196,6 @@ test('no fix breaks the YAML, and behind a safe one nothing is wrong at its plac
           assert.ok(fixed !== text && !broke && !stillWrong, `${rule.id}: ${fix.title}\n${text}\n${fixed}`);
         }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(240) },
   );
 });

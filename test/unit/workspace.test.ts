@@ -10,6 +10,7 @@ import type { Edit } from '../../server/src/core/source-file.ts';
 import { type NamespaceScope, Workspace } from '../../server/src/core/workspace.ts';
 import { RULES } from '../../server/src/rules/index.ts';
 import { edited, edits, fragments } from '../support/edits.ts';
+import { runs } from '../support/runs.ts';
 
 const URIS = ['a.yaml', 'b.yaml', 'sub/c.yaml'].map((path) => `file:///workspace/${path}`);
 
@@ -152,7 +153,7 @@ suite('after random operations', () => {
         }
         for (const [uri, text] of model) assert.equal(workspace.files.get(uri)?.text, text);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(80) },
     );
   });
 
@@ -174,7 +175,7 @@ suite('after random operations', () => {
               );
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -193,7 +194,7 @@ suite('after random operations', () => {
           assert.deepEqual(diagnoses(workspace, linter.diagnose), diagnoses(fresh, other.diagnose));
         }
       }),
-      { numRuns: 400 },
+      { numRuns: runs(80) },
     );
   });
 });
