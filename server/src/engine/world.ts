@@ -60,10 +60,11 @@ function isWide(cidr: Cidr): boolean {
 function* coversOf(rest: Set<Block>): Iterable<readonly Block[]> {
   if (!coversPublic([...rest])) return;
   for (const ofPort of samePort([...rest])) {
-    const left = outermost(ofPort.filter((block) => rest.has(block)));
+    const left = ofPort.filter((block) => rest.has(block));
     if (!coversPublic(left)) continue;
     // Private blocks beside the public ones are no part of the mistake, unless with them it is everything.
-    yield isWhole(left) ? left : left.filter((b) => !isAddressSubset(b.cidr.set, NOT_PUBLIC));
+    const outer = outermost(left);
+    yield isWhole(outer) ? outer : outer.filter((b) => !isAddressSubset(b.cidr.set, NOT_PUBLIC));
   }
 }
 
@@ -127,10 +128,18 @@ function isWhole(blocks: readonly Block[]): boolean {
   return blocks[0] !== undefined && size === 1n << BigInt(bitsOf(blocks[0].cidr));
 }
 
+/** What part of each family is public, as a fraction of it; a little less, for rounding. */
+const PUBLIC_SHARE = {
+  4: 1 - NOT_PUBLIC.v4.reduce((sum, [from, to]) => sum + to - from, 0) / 2 ** 32 - 1e-9,
+  6: 1 / 8 - 1e-9,
+} as const;
+
 /** Whether blocks of one family leave out nothing that is public. */
 function coversPublic(blocks: readonly Block[]): boolean {
-  if (blocks.length === 0) return false;
-  return blocks[0]?.cidr.family === 4
+  const family = blocks[0]?.cidr.family ?? 4;
+  // Most lists fall far short of it: adding up their sizes saves looking where they lie.
+  if (blocks.reduce((sum, { cidr }) => sum + 2 ** -cidr.prefix, 0) < PUBLIC_SHARE[family]) return false;
+  return family === 4
     ? equals(canonical([...blocks.flatMap((b) => b.cidr.set.v4), ...NOT_PUBLIC.v4]), ALL_IPV4)
     : equals(canonical([...blocks.flatMap((b) => b.cidr.set.v6), ...NOT_PUBLIC.v6]), ALL_IPV6);
 }
