@@ -264,7 +264,7 @@ suite('egress-without-dns', () => {
     for (const text of [JSON.stringify(object), JSON.stringify(object, null, 2)]) {
       const [fix] = diagnose(text)[0]?.finding.fixes ?? [];
       assert.ok(fix);
-      const egress = [DATABASE, DNS_RULES.kubeDns];
+      const egress: readonly Json[] = [DATABASE, DNS_RULES.kubeDns];
       assert.deepEqual(JSON.parse(applyFix(text, fix)), { ...object, spec: { ...spec, egress } });
     }
   });

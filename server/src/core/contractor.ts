@@ -6,7 +6,7 @@ import type { ContractorConfig } from './config.ts';
 import { matchesGlob } from './glob.ts';
 import type { Resource } from './resource.ts';
 
-export const CONTRACTOR_LABEL = 'netpol-guard/contractor';
+const CONTRACTOR_LABEL = 'netpol-guard/contractor';
 
 export interface Contractors {
   /** The contractor a namespace belongs to: a name, or an empty string when only the fact is known; null when none. */
@@ -38,6 +38,6 @@ function matches(
 }
 
 /** Whether a namespace's name has contractor, contractors, vendor or third-party as a whole token. */
-export function namedLikeContractor(name: string): boolean {
+function namedLikeContractor(name: string): boolean {
   return /(?:^|-)(?:contractors?|vendor|third-party)(?:-|$)/.test(name);
 }

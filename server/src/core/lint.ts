@@ -19,7 +19,7 @@ export interface Configs {
   readonly subfoldersOf: (uri: string) => readonly Config[];
 }
 
-export const DEFAULT_CONFIGS: Configs = { root: DEFAULT_CONFIG, subfoldersOf: () => [] };
+const DEFAULT_CONFIGS: Configs = { root: DEFAULT_CONFIG, subfoldersOf: () => [] };
 
 export interface LintOptions {
   readonly rules: readonly Rule[];

@@ -136,7 +136,7 @@ function plainString(node: YamlNode | undefined): string | null {
 }
 
 /** The string entries of a labels or annotations map. */
-export function stringMap(node: YamlNode | undefined): ReadonlyMap<string, string> {
+function stringMap(node: YamlNode | undefined): ReadonlyMap<string, string> {
   const map = asMap(node);
   const result = new Map<string, string>();
   if (!map) return result;

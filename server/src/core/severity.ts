@@ -5,7 +5,7 @@
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 
 /** The severities from the gravest to the mildest. */
-export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info', 'hint'];
 
 /** Whether `a` is at least as grave as `b`; `off` is milder than everything. */
 export function isAtLeast(a: Severity | 'off', b: Severity | 'off'): boolean {

@@ -131,7 +131,7 @@ function readRules(spec: YamlMap, direction: Direction, text: string, misspelt: 
 }
 
 /** Whether `map` has a key that is none of `fields`: the field its author meant is then absent only by a slip. */
-export function hasUnknownKey(map: YamlMap, fields: ReadonlySet<string>): boolean {
+function hasUnknownKey(map: YamlMap, fields: ReadonlySet<string>): boolean {
   return map.effective.some(({ name }) => !fields.has(name));
 }
 

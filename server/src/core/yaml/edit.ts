@@ -19,7 +19,7 @@ export function replace(document: YamlDocument, span: Span, text: string): Edit 
 }
 
 /** The line end a document uses: that of its first line, or LF when it has only one. */
-export function lineEnd(document: YamlDocument): string {
+function lineEnd(document: YamlDocument): string {
   const at = document.text.search(/[\r\n]/);
   if (at < 0) return '\n';
   if (document.text[at] === '\n') return '\n';
