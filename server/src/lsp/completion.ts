@@ -1,18 +1,19 @@
 /**
- * Owns completion of NetworkPolicy fields and values from the schema, and of a whole policy in an empty document. It reads the
- * text by indentation, so that it works while the document does not parse.
+ * Owns completion of NetworkPolicy fields and values from the schema. It reads the text by indentation, so that it works while
+ * the document does not parse.
  */
 import {
   type CompletionItem,
   CompletionItemKind,
   InsertTextFormat,
+  InsertTextMode,
   MarkupKind,
   type Position,
+  type TextEdit,
 } from 'vscode-languageserver/node';
 import schema from '../../../schemas/networkpolicy.schema.json' with { type: 'json' };
-import type { YamlDocument } from '../core/document.ts';
 import { type Schema, schemaAt } from '../core/schema/schema-path.ts';
-import { type BlockPlace, blockPlaceAt } from './block-path.ts';
+import { type BlockPlace, blockPlaceAt, fieldsAround, itemsAround, readLine } from './block-path.ts';
 import type { Session } from './session.ts';
 import type { ClientStyle } from './style.ts';
 
@@ -31,12 +32,27 @@ const SERVER_FIELDS = new Set([
   'status',
 ]);
 
+/** Values that the schema does not list because it leaves them to rules. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   operator: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
   apiVersion: ['networking.k8s.io/v1'],
-  kind: ['NetworkPolicy'],
 };
 
+/** Where on the line something is completed. */
+interface Spot {
+  readonly lines: readonly string[];
+  /** The line within the document. */
+  readonly line: number;
+  readonly place: BlockPlace;
+  /** The way below the policy's root. */
+  readonly path: readonly string[];
+  /** What stands behind the word at the cursor. */
+  readonly behind: string;
+}
+
+type Item = Omit<CompletionItem, 'textEdit'> & { readonly insert: string };
+
+/** Answers textDocument/completion: nothing outside NetworkPolicy objects. */
 export function completion(
   session: Session,
   style: ClientStyle,
@@ -44,63 +60,111 @@ export function completion(
   position: Position,
 ): CompletionItem[] {
   const document = session.file(clientUri)?.documentAt(position.line);
-  if (
-    !document ||
-    !/\bkind:\s*NetworkPolicy\b/.test(document.text) ||
-    /projectcalico\.org/.test(document.text)
-  )
-    return [];
-  const lineNumber = position.line - document.startLine;
-  const place = blockPlaceAt(linesOf(document), lineNumber, position.character);
-  if (!place) return [];
-  const range = {
-    start: { line: position.line, character: place.column },
-    end: { line: position.line, character: position.character },
-  };
-  return itemsAt(place, style).map(({ insert, ...item }) => ({
-    ...item,
-    textEdit: { range, newText: style.snippets ? insert : insert.replace(/\$\{?\d+(?::([^}]*))?\}?/g, '$1') },
-    insertTextFormat: style.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-  }));
+  if (!document) return [];
+  const lines = document.text.split(/\r\n|\n|\r/);
+  const line = position.line - document.startLine;
+  const place = blockPlaceAt(lines, line, position.character);
+  const path = place && pathInPolicy(lines, line, place);
+  if (!place || !path) return [];
+  const after = (lines[line] ?? '').slice(position.character);
+  const word = /^[\w./-]*/.exec(after)?.[0] ?? '';
+  const spot = { lines, line, place, path, behind: after.slice(word.length) };
+  const end = { line: position.line, character: position.character + word.length };
+  const range = { start: { line: position.line, character: place.column }, end };
+  return itemsAt(spot, style).map((item) => present(item, range, style));
 }
 
-type Item = Omit<CompletionItem, 'textEdit'> & { readonly insert: string };
-
-function linesOf(document: YamlDocument): string[] {
-  return document.text.split(/\r\n|\n|\r/);
+/** The way from the policy around a place to that place; null when it is in no NetworkPolicy of networking.k8s.io. */
+function pathInPolicy(lines: readonly string[], line: number, place: BlockPlace): readonly string[] | null {
+  const inList = place.path[0] === 'items' && place.path[1] === '[]';
+  const object = inList ? place.items[0] : rootOf(lines);
+  if (!object) return null;
+  const fields = fieldsAround(lines, object, inList);
+  const first = readLine(lines[object.line] ?? '');
+  if (first?.key) fields.push({ key: first.key, value: first.value, line: object.line });
+  const said = (key: string) =>
+    fields.find((f) => f.key === key && f.line !== line)?.value.replace(/^(["'])(.*)\1$/, '$2');
+  const group = said('apiVersion') ?? 'networking.k8s.io/v1';
+  if (said('kind') !== 'NetworkPolicy' || !group.startsWith('networking.k8s.io')) return null;
+  return inList ? place.path.slice(2) : place.path;
 }
 
-function itemsAt(place: BlockPlace, style: ClientStyle): Item[] {
-  if (place.key !== null) return valueItems([...place.path, place.key]);
-  const here = schemaAt(schema as Schema, place.path);
-  if (here?.enum) return valueItems(place.path);
+function rootOf(lines: readonly string[]): { line: number; column: number } | null {
+  const line = lines.findIndex((text) => readLine(text) !== null);
+  return line < 0 ? null : { line, column: readLine(lines[line] as string)?.column ?? 0 };
+}
+
+function itemsAt(spot: Spot, style: ClientStyle): Item[] {
+  const { lines, line, place, path } = spot;
+  if (place.key !== null) return valueItems([...path, place.key], []);
+  const here = schemaAt(schema as Schema, path);
+  if (path.at(-1) === '[]' && here?.enum) return valueItems(path, takenItems(spot));
+  const taken = fieldsAround(lines, { line, column: place.column }, place.startsItem);
   return Object.entries(here?.properties ?? {})
-    .filter(([name]) => !place.siblings.has(name) && !SERVER_FIELDS.has(name))
-    .map(([name, field], index) => fieldItem(name, field, place, index, style));
+    .filter(([name]) => !taken.some(({ key }) => key === name) && !SERVER_FIELDS.has(name))
+    .map(([name, field], index) => fieldItem(name, field, index, spot, style));
 }
 
-function valueItems(path: readonly string[]): Item[] {
+function takenItems({ lines, line, place }: Spot): readonly string[] {
+  if (place.flowItems.length > 0) return place.flowItems;
+  const dash = readLine(lines[line] ?? '')?.dashes.at(-1);
+  return dash === undefined ? [] : itemsAround(lines, line, dash);
+}
+
+function valueItems(path: readonly string[], taken: readonly string[]): Item[] {
   const field = schemaAt(schema as Schema, path);
   const values = field?.enum?.filter((v) => typeof v === 'string') ?? VALUES[path.at(-1) as string] ?? [];
-  return values.map((value) => ({ label: value, kind: CompletionItemKind.EnumMember, insert: value }));
+  return values
+    .filter((value) => !taken.includes(value))
+    .map((value) => ({ label: value, kind: CompletionItemKind.EnumMember, insert: value }));
 }
 
-function fieldItem(name: string, field: Schema, place: BlockPlace, index: number, style: ClientStyle): Item {
-  const resolved = schemaAt(schema as Schema, [...place.path, name]) ?? field;
-  const kind = style.markdown ? MarkupKind.Markdown : MarkupKind.PlainText;
+function fieldItem(name: string, field: Schema, index: number, spot: Spot, style: ClientStyle): Item {
+  const resolved = schemaAt(schema as Schema, [...spot.path, name]) ?? field;
+  const kind = style.markdownDocumentation ? MarkupKind.Markdown : MarkupKind.PlainText;
+  const value = style.markdownDocumentation
+    ? resolved.description
+    : resolved.description?.replaceAll('`', '');
+  const hasColon = spot.behind.startsWith(':');
   return {
     label: name,
     kind: CompletionItemKind.Field,
     sortText: String(index).padStart(2, '0'),
-    ...(resolved.description && { documentation: { kind, value: resolved.description } }),
-    insert: `${name}:${afterKey(resolved)}`,
+    ...(value && { documentation: { kind, value } }),
+    insert: hasColon ? name : `${name}:${afterKey(resolved, spot, style)}`,
   };
 }
 
-/** What follows a key: a list or mapping starts on the next line, one level deeper; the editor keeps the indentation. */
-function afterKey(field: Schema): string {
+/** What follows a key: a list or mapping starts on the next line, in the indentation of the text around it. */
+function afterKey(field: Schema, { lines, line, place }: Spot, style: ClientStyle): string {
   const types = typeof field.type === 'string' ? [field.type] : (field.type ?? []);
-  if (types.includes('array')) return '\n  - $1';
-  if (types.includes('object')) return '\n  $1';
-  return ' $1';
+  const isList = types.includes('array');
+  if (!isList && !types.includes('object')) return ' $1';
+  const step = isList && hasCompactLists(lines) ? 0 : 2;
+  const own = /^[ \t]*/.exec(lines[line] ?? '')?.[0].length ?? 0;
+  // Editors that cannot be told to take a text as it is indent it as deep as the line it goes into.
+  const column = style.insertsAsIs ? place.column : place.column - Math.min(own, place.column);
+  return `\n${' '.repeat(column + step)}${isList ? '- ' : ''}$1`;
+}
+
+/** Whether lists stand at the column of their keys. */
+function hasCompactLists(lines: readonly string[]): boolean {
+  let above: { key: string | null; column: number; value: string } | null = null;
+  for (const text of lines) {
+    const line = readLine(text);
+    if (!line) continue;
+    if (above?.key && above.value === '' && line.dashes[0] === above.column) return true;
+    above = line;
+  }
+  return false;
+}
+
+function present({ insert, ...item }: Item, range: TextEdit['range'], style: ClientStyle): CompletionItem {
+  const newText = style.snippets ? insert : insert.replace('$1', '');
+  return {
+    ...item,
+    textEdit: { range, newText },
+    insertTextFormat: style.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    ...(style.insertsAsIs && { insertTextMode: InsertTextMode.asIs }),
+  };
 }

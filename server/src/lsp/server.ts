@@ -124,7 +124,7 @@ function capabilities(style: ClientStyle, version: string): InitializeResult {
       }),
       codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
       hoverProvider: true,
-      ...(style.completes && { completionProvider: { triggerCharacters: [' ', ':', '-'] } }),
+      ...(style.completes && { completionProvider: { triggerCharacters: [' '] } }),
       documentSymbolProvider: true,
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },

@@ -1,7 +1,7 @@
 /**
  * Owns what a client can take, read once from its initialize request.
  */
-import type { InitializeParams } from 'vscode-languageserver/node';
+import { type InitializeParams, InsertTextMode } from 'vscode-languageserver/node';
 import type { ActionStyle } from './code-actions.ts';
 import type { InitializationOptions } from './protocol.ts';
 import type { Session } from './session.ts';
@@ -18,6 +18,9 @@ export interface ClientStyle extends ActionStyle {
   readonly snippets: boolean;
   /** Whether an outline may be a tree. */
   readonly symbolTree: boolean;
+  /** Whether an inserted text can be told to stay as it is, without the editor's own indentation. */
+  readonly insertsAsIs: boolean;
+  readonly markdownDocumentation: boolean;
   /** Whether hover may be Markdown. */
   readonly markdown: boolean;
 }
@@ -28,6 +31,7 @@ export function styleOf(
   hostRuleUri: (ruleId: string) => string | null,
 ): ClientStyle {
   const { textDocument, workspace, window } = params.capabilities;
+  const item = textDocument?.completion?.completionItem;
   const options = (params.initializationOptions ?? {}) as InitializationOptions;
   const template = options.ruleUri;
   return {
@@ -38,7 +42,9 @@ export function styleOf(
     progress: window?.workDoneProgress === true,
     completes: options.completion !== false,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,
-    snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    insertsAsIs: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
+    markdownDocumentation: item?.documentationFormat?.includes('markdown') === true,
+    snippets: item?.snippetSupport === true,
     relatedInformation:
       (textDocument?.diagnostic?.relatedInformation ??
         textDocument?.publishDiagnostics?.relatedInformation) === true,
