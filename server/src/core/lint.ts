@@ -45,16 +45,23 @@ interface Found {
 
 const NONE: readonly Found[] = [];
 
+/** What was concluded about a document, and from what. */
+interface Verdict {
+  readonly parts: readonly (readonly Found[])[];
+  readonly complete: boolean;
+  readonly result: readonly Diagnosis[];
+  /** False when a scope has changed since, so that the parts must be looked at again. */
+  isFresh: boolean;
+}
+
 export function createLinter(workspace: () => Workspace, options: LintOptions): Linter {
   const configs = options.configs ?? DEFAULT_CONFIGS;
   const context: RuleContext = { config: configs.root, contractors: contractorsOf(configs.root.contractors) };
   const ruleIds = options.rules.map((rule) => rule.meta.id);
   const ownFindings = new WeakMap<YamlDocument, readonly Found[]>();
   const scopeFindings = new WeakMap<NamespaceScope, ReadonlyMap<YamlDocument, readonly Found[]>>();
-  const diagnoses = new WeakMap<
-    YamlDocument,
-    { parts: readonly (readonly Found[])[]; complete: boolean; result: readonly Diagnosis[] }
-  >();
+  const namespaceOf = new WeakMap<NamespaceScope, Resource | null>();
+  const verdicts = new WeakMap<YamlDocument, Verdict>();
 
   const run = (
     rule: Rule,
@@ -89,8 +96,9 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
         if (policy.role === 'policy')
           found.push(...run(rule, document.uri, policy, () => rule.check(policy, context)));
     }
-    ownFindings.set(document, found);
-    return found;
+    const result = found.length === 0 ? NONE : found;
+    ownFindings.set(document, result);
+    return result;
   };
 
   const ofScope = (scope: NamespaceScope): ReadonlyMap<YamlDocument, readonly Found[]> => {
@@ -110,11 +118,10 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
   };
 
   const parts = (document: YamlDocument): (readonly Found[])[] => {
-    const result = [own(document)];
-    if (!workspace().complete) return result;
-    for (const scope of new Set(resourcesOf(document).map((r) => workspace().scopeOf(r))))
-      if (scope) result.push(ofScope(scope).get(document) ?? NONE);
-    return result;
+    const found = own(document);
+    if (!workspace().complete) return [found];
+    const scopes = scopesOf(resourcesOf(document), workspace());
+    return [found, ...scopes.map((scope) => ofScope(scope).get(document) ?? NONE)];
   };
 
   const isContractor = (resource: Resource | null): boolean => {
@@ -183,22 +190,40 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
 
   return {
     diagnose(document) {
-      const found = parts(document);
       const { complete } = workspace();
-      const known = diagnoses.get(document);
-      if (known && known.complete === complete && sameParts(known.parts, found)) return known.result;
+      const known = verdicts.get(document);
+      const isKnown = known?.complete === complete;
+      // After a keystroke this is asked of every document of the file; nearly all are done here.
+      if (isKnown && known.isFresh) return known.result;
+      const found = parts(document);
+      if (isKnown && sameParts(known.parts, found)) {
+        known.isFresh = true;
+        return known.result;
+      }
       const result = judge(document, found.flat());
-      diagnoses.set(document, { parts: found, complete, result });
+      verdicts.set(document, { parts: found, complete, result, isFresh: true });
       return result;
     },
     invalidate(scope) {
       scopeFindings.delete(scope);
-      // Contractor status comes from the scope too, and with it the severity of what its documents hold.
-      for (const list of [scope.policies, scope.workloads, scope.services, scope.otherPolicies])
-        for (const resource of list) diagnoses.delete(resource.document);
-      if (scope.namespace) diagnoses.delete(scope.namespace.document);
+      const { namespace, policies, workloads, services, otherPolicies } = scope;
+      // Contractor status comes from the Namespace object, and with it the severity of what the scope's documents hold.
+      const isOther = namespaceOf.get(scope) !== namespace;
+      namespaceOf.set(scope, namespace);
+      for (const list of [namespace ? [namespace] : [], policies, workloads, services, otherPolicies])
+        for (const { document } of list) {
+          const verdict = isOther ? undefined : verdicts.get(document);
+          if (verdict) verdict.isFresh = false;
+          else verdicts.delete(document);
+        }
     },
   };
+}
+
+/** The scopes that objects belong to, each once. */
+function scopesOf(resources: readonly Resource[], workspace: Workspace): NamespaceScope[] {
+  const scopes = resources.map((resource) => workspace.scopeOf(resource)).filter((scope) => scope !== null);
+  return scopes.length > 1 ? [...new Set(scopes)] : scopes;
 }
 
 function sameParts(a: readonly (readonly Found[])[], b: readonly (readonly Found[])[]): boolean {

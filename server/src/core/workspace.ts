@@ -24,7 +24,7 @@ class Scope implements NamespaceScope {
   readonly name: string | null;
   readonly members = new Set<Resource>();
   readonly clusterWide: ReadonlySet<Resource>;
-  private sorted: Resource[] | null = null;
+  private lists: Map<Resource['role'], Resource[]> | null = null;
 
   constructor(key: string, name: string | null, clusterWide: ReadonlySet<Resource>) {
     this.key = key;
@@ -33,12 +33,13 @@ class Scope implements NamespaceScope {
   }
 
   changed(): void {
-    this.sorted = null;
+    this.lists = null;
   }
 
-  private of(role: Resource['role']): Resource[] {
-    this.sorted ??= [...this.members].sort(byPlace);
-    return this.sorted.filter((r) => r.role === role);
+  private of(role: Resource['role']): readonly Resource[] {
+    // Rules ask for the same lists over and over.
+    this.lists ??= Map.groupBy([...this.members].sort(byPlace), (resource) => resource.role);
+    return this.lists.get(role) ?? [];
   }
 
   get namespace(): Resource | null {
@@ -203,7 +204,19 @@ export class Workspace {
   }
 }
 
+const keys = new WeakMap<Resource, string | null>();
+
+/** What the scopes are kept by; null for a resource that is in none. */
 function scopeKey(resource: Resource): string | null {
+  let key = keys.get(resource);
+  if (key === undefined) {
+    key = newScopeKey(resource);
+    keys.set(resource, key);
+  }
+  return key;
+}
+
+function newScopeKey(resource: Resource): string | null {
   if (resource.role === 'namespace') return resource.name === null ? null : `ns:${resource.name}`;
   if (resource.clusterScoped || resource.namespaceUnknown) return null;
   if (resource.namespace !== null) return `ns:${resource.namespace}`;
