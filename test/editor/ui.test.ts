@@ -30,6 +30,12 @@ after(() => w?.stop());
 
 const test = (name: string, run: () => Promise<void>) => ui(name, () => w, run);
 
+/** The heading of the Markdown preview that is shown. */
+function heading(name: string) {
+  const preview = w.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  return preview.getByRole('heading', { name });
+}
+
 test('the Problems panel lists findings of files nobody has opened', async () => {
   await w.problems();
   await w.problem('netpol-statement-archive.json').waitFor();
@@ -76,7 +82,7 @@ test('one quick fix turns two alternatives into one peer', async () => {
   await w.save(name, (saved) => saved.includes(merged.join('\n')));
 });
 
-test('the hover says what is wrong and what the rule lets through', async () => {
+test('the hover says what is wrong, and leads to the page of the rule', async () => {
   const name = 'acme-portal/network-policies.yaml';
   const editor = await w.open(name);
   const place = await editor.locator('.squiggly-error').first().boundingBox();
@@ -87,7 +93,9 @@ test('the hover says what is wrong and what the rule lets through', async () => 
   assert.match(text, /empty-from-allows-all/);
   assert.match(text, /View Problem/);
   await w.screenshot('hover');
-  await w.page.mouse.move(0, 0);
+  await w.page.locator('.monaco-hover:visible a', { hasText: 'empty-from-allows-all' }).click();
+  await heading('empty-from-allows-all').waitFor();
+  await w.page.keyboard.press('Control+F4');
 });
 
 test('a finding is ignored only with a reason, which is written above it', async () => {
@@ -154,8 +162,7 @@ test('the entry in the status bar opens the menu, and that a rule’s page', asy
   await w.screenshot('rules');
   await w.page.keyboard.type('peer-and');
   await w.row('peer-and-or').click();
-  const page = w.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-  await page.getByRole('heading', { name: 'peer-and-or' }).waitFor();
+  await heading('peer-and-or').waitFor();
   await w.screenshot('rule-page');
   await w.page.keyboard.press('Control+F4');
 });
@@ -204,4 +211,15 @@ test('a server that keeps crashing says so once, and comes back when asked to', 
   await poll(() => servers().length === 1, { what: 'a server' });
   await w.page.keyboard.press('Control+Shift+M');
   await w.problem('netpol-statement-archive.json').waitFor();
+});
+
+test('findings of text that is not saved go when its tab is closed', async () => {
+  const name = 'payments/services.yaml';
+  const editor = await w.open(name);
+  await w.page.keyboard.type('a: b: c\n');
+  await editor.locator('.squiggly-error').first().waitFor();
+  await w.problem('services.yaml').waitFor();
+  await w.page.keyboard.press('Control+F4');
+  await w.page.getByRole('button', { name: "Don't Save" }).click();
+  await w.problem('services.yaml').waitFor({ state: 'detached' });
 });
