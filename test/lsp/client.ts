@@ -97,8 +97,8 @@ export class Client implements AsyncDisposable {
   private readonly exited: Promise<number | null>;
   private hasExited = false;
 
-  constructor(program: readonly string[] = SERVER) {
-    this.process = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] });
+  constructor(program: readonly string[] = SERVER, errors: 'inherit' | 'ignore' = 'inherit') {
+    this.process = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', errors] });
     const limit = setTimeout(() => this.process.kill('SIGKILL'), TIME_LIMIT);
     this.exited = once(this.process, 'exit').then(([code]) => {
       clearTimeout(limit);

@@ -1,9 +1,7 @@
 // The real server with rules of our own beside the real ones, for what no real rule does: throw, work long, collide.
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { nameNode } from '../../server/src/core/resource.ts';
 import type { Finding, Rule, RuleMeta } from '../../server/src/core/rule.ts';
-import { startServer } from '../../server/src/lsp/server.ts';
-import { DISK } from '../../server/src/lsp/stdio.ts';
+import { serve } from '../../server/src/lsp/stdio.ts';
 import { RULES } from '../../server/src/rules/index.ts';
 
 function meta(id: string): RuleMeta {
@@ -55,9 +53,4 @@ const renames = ['probe-rename-a', 'probe-rename-b'].map((id) =>
   })),
 );
 
-startServer(createConnection(ProposedFeatures.all), {
-  files: DISK,
-  version: '0.0.0',
-  rules: [...RULES, throws, throwsOnNamespaces, ...renames],
-  ruleUri: () => null,
-});
+serve([...RULES, throws, throwsOnNamespaces, ...renames]);

@@ -29,8 +29,8 @@ import type { ClientStyle } from './style.ts';
 import { documentSymbols } from './symbols.ts';
 import { syncTexts } from './sync.ts';
 
-/** Serves one client until the connection closes. */
-export function startServer(connection: Connection, host: Host): void {
+/** Serves one client until the connection closes. The answer tells whether the client has said that it will. */
+export function startServer(connection: Connection, host: Host): { isShutDown(): boolean } {
   let started: Serving | null = null;
   let isShutDown = false;
   const serving = (): Serving => {
@@ -65,6 +65,7 @@ export function startServer(connection: Connection, host: Host): void {
   syncTexts(connection, () => (isShutDown ? null : started));
   answerRequests(connection, serving);
   connection.listen();
+  return { isShutDown: () => isShutDown };
 }
 
 function answerRequests(connection: Connection, serving: () => Serving): void {

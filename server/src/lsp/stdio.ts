@@ -4,7 +4,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import {
+  type Connection,
+  createConnection,
+  ProposedFeatures,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import type { Rule } from '../core/rule.ts';
 import { readManifest, type Skipped } from '../files/read.ts';
 import { packagedPage, webPage } from '../files/rule-pages.ts';
 import { scopeOf } from '../files/scope.ts';
@@ -15,15 +22,32 @@ import { startServer } from './server.ts';
 import { pathOf } from './uri.ts';
 
 /** Serves the client this process was started by, over the channel its arguments name (`--stdio`, `--node-ipc`). */
-export function serve(): void {
+export function serve(rules: readonly Rule[] = RULES): void {
   const version = process.env.NETPOL_GUARD_VERSION ?? '0.0.0';
   const homepage = process.env.NETPOL_GUARD_HOMEPAGE ?? '';
   const ruleUri = (id: string) => webPage(homepage, id) ?? packagedPage(process.argv[1], id);
-  startServer(createConnection(ProposedFeatures.all), { files: DISK, version, rules: RULES, ruleUri });
+  const isShutDown = () => server.isShutDown();
+  const connection = process.argv.includes('--stdio')
+    ? overStdio(isShutDown)
+    : createConnection(ProposedFeatures.all);
+  const server = startServer(connection, { files: DISK, version, rules, ruleUri });
+}
+
+/** A client that does not speak LSP, or stops speaking, ends the process, which would wait for ever. */
+function overStdio(isShutDown: () => boolean): Connection {
+  const reader = new StreamMessageReader(process.stdin);
+  reader.onClose(() => process.exit(isShutDown() ? 0 : 1));
+  reader.onError((error) => {
+    // The message came whole; only what it says makes no sense. The next one may.
+    if (error instanceof SyntaxError || error instanceof TypeError) return;
+    process.stderr.write(`netpol-guard: what comes over standard input is not LSP. ${error.message}\n`);
+    process.exit(1);
+  });
+  return createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(process.stdout));
 }
 
 /** The same files that the command line looks at. */
-export const DISK: FileHost = {
+const DISK: FileHost = {
   scopeOf(folder, isFile) {
     const own = pathOf(folder);
     if (own === null) return { root: folder, deep: !isFile };
