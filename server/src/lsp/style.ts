@@ -58,7 +58,20 @@ export function styleOf(
       workspace?.workspaceEdit?.documentChanges === true &&
       workspace.workspaceEdit.resourceOperations?.includes('create') === true,
     commands: new Set(options.commands ?? []),
-    ruleUri: (id) => (template === undefined ? hostRuleUri(id) : template.replace('{id}', id)),
+    ruleUri: onceForEach((id) => (template === undefined ? hostRuleUri(id) : template.replace('{id}', id))),
     clientUri: (uri) => session.clientUri(uri),
+  };
+}
+
+/** Remembers what was found: the host looks on disk. */
+function onceForEach(find: (id: string) => string | null): (id: string) => string | null {
+  const found = new Map<string, string | null>();
+  return (id) => {
+    let uri = found.get(id);
+    if (uri === undefined) {
+      uri = find(id);
+      found.set(id, uri);
+    }
+    return uri;
   };
 }
