@@ -31,14 +31,17 @@ export function* missingDefaultDeny(
   if (!missing) return;
   const { resource, node, unknown, related } = missing;
   const { document } = resource;
-  const both = judge(scope, OTHER[direction], context) !== null;
   yield {
     at: { document, span: visibleSpan(node, resource.root.span) },
     resource,
     message: unknown === null ? knownMessage(scope, direction) : unknownMessage(scope, direction, unknown),
     ...(unknown !== null && { unknown }),
     ...(related.length > 0 && { related }),
-    fixes: defaultDenyFixes(scope, direction, both),
+    // Writing them takes longer than the verdict, and most verdicts fall with the next keystroke unread.
+    get fixes() {
+      const both = judge(scope, OTHER[direction], context) !== null;
+      return defaultDenyFixes(scope, direction, both);
+    },
   };
 }
 
