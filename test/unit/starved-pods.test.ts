@@ -99,7 +99,15 @@ function scopeOf(cases: readonly PolicyCase[], pods: readonly Labels[]): Namespa
   workspace.set('file:///w.yaml', objects.map((o) => JSON.stringify(o)).join('\n---\n'));
   const [scope] = workspace.scopes;
   return (
-    scope ?? { name: 'shop', namespace: null, policies: [], workloads: [], services: [], otherPolicies: [] }
+    scope ?? {
+      name: 'shop',
+      namespace: null,
+      policies: [],
+      workloads: [],
+      services: [],
+      otherPolicies: [],
+      members: new Set(),
+    }
   );
 }
 

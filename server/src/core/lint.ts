@@ -206,16 +206,15 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     },
     invalidate(scope) {
       scopeFindings.delete(scope);
-      const { namespace, policies, workloads, services, otherPolicies } = scope;
+      const { namespace, members } = scope;
       // Contractor status comes from the Namespace object, and with it the severity of what the scope's documents hold.
       const isOther = namespaceOf.get(scope) !== namespace;
       namespaceOf.set(scope, namespace);
-      for (const list of [namespace ? [namespace] : [], policies, workloads, services, otherPolicies])
-        for (const { document } of list) {
-          const verdict = isOther ? undefined : verdicts.get(document);
-          if (verdict) verdict.isFresh = false;
-          else verdicts.delete(document);
-        }
+      for (const { document } of members) {
+        const verdict = isOther ? undefined : verdicts.get(document);
+        if (verdict) verdict.isFresh = false;
+        else verdicts.delete(document);
+      }
     },
   };
 }

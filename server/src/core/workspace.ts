@@ -17,6 +17,8 @@ export interface NamespaceScope {
   readonly services: readonly Resource[];
   /** Policies of other APIs in this namespace, and all that are cluster-wide. */
   readonly otherPolicies: readonly Resource[];
+  /** Everything that is in this namespace, in no particular order; further Namespace objects of its name, too. */
+  readonly members: ReadonlySet<Resource>;
 }
 
 class Scope implements NamespaceScope {

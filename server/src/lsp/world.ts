@@ -129,9 +129,9 @@ function sameEntries<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean 
 }
 
 function filesOf(scope: NamespaceScope): Set<string> {
-  const { namespace, policies, workloads, services, otherPolicies } = scope;
-  const all = [...policies, ...workloads, ...services, ...otherPolicies, ...(namespace ? [namespace] : [])];
-  return new Set(all.map((resource) => resource.document.uri));
+  const uris = new Set<string>();
+  for (const { document } of scope.members) uris.add(document.uri);
+  return uris;
 }
 
 /** Whether a URI names a config file. */
