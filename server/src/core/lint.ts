@@ -45,6 +45,9 @@ interface Found {
 
 const NONE: readonly Found[] = [];
 
+/** The keys `apiVersion` and `kind` alone take more: a shorter document holds nothing to judge. */
+const SHORTEST_OBJECT = 'apiVersion:kind:'.length;
+
 /** What was concluded about a document, and from what. */
 interface Verdict {
   readonly parts: readonly (readonly Found[])[];
@@ -87,6 +90,7 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
   const own = (document: YamlDocument): readonly Found[] => {
     const known = ownFindings.get(document);
     if (known) return known;
+    if (document.text.length < SHORTEST_OBJECT) return NONE;
     const found: Found[] = [];
     for (const rule of options.rules) {
       if (rule.on === 'document')

@@ -40,6 +40,9 @@ function refusals(text: string, root: YamlNode | null, known: readonly YamlProbl
   return tab ? [tab] : [];
 }
 
+/** Nobody reads on behind that many; the parser can find one for each character. */
+const MAX_ERRORS = 100;
+
 interface Composed extends ParsedYaml {
   /** Where brackets and quotes open that the parser did not see closed, in the order of the text. */
   readonly unclosed: readonly number[];
@@ -50,6 +53,9 @@ function compose(text: string, original: string = text): Composed {
   const problems: YamlProblem[] = [];
   const unclosed: number[] = [];
   const source = { text: original, joined: text !== original, template: isTemplate(original) };
+  // The parser makes an Error for each mistake; recording a stack for thousands of them takes longer than parsing.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     const composer = new Composer({
       schema: 'failsafe',
@@ -62,7 +68,7 @@ function compose(text: string, original: string = text): Composed {
     let root: YamlNode | null = null;
     let first = true;
     for (const doc of composer.compose(new Parser().parse(text), true, text.length)) {
-      for (const error of doc.errors)
+      for (const error of doc.errors.slice(0, MAX_ERRORS))
         problems.push(...fromParser(error.code, error.message, error.pos, text));
       if (first && !isEmpty(doc.contents)) root = buildTree(doc.contents as Node, source, problems);
       if (first && doc.errors.length > 0 && root) unclosed.push(...unclosedIn(root, original));
@@ -78,6 +84,8 @@ function compose(text: string, original: string = text): Composed {
       message,
     };
     return { root: null, problems: [thrown, ...problems], unclosed: [] };
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

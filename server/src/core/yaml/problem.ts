@@ -65,8 +65,8 @@ const CONFLICT =
   'A merge conflict is left in the file: decide between the two sides and delete the marker lines';
 
 function isConflictMarker(text: string, offset: number): boolean {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset + 8);
-  return /^(?:<{7}|={7}|>{7})(?:[ \r\n]|$)/.test(line);
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  return /^(?:<{7}|={7}|>{7})(?:[ \r\n]|$)/.test(text.slice(start, start + 8));
 }
 
 type Words = string | ((source: string) => string);
