@@ -81,6 +81,25 @@ suite('template text is not judged', () => {
   ]);
 });
 
+suite('what a syntax error cuts off is not called missing', () => {
+  const list = (last: string) =>
+    `apiVersion: v1\nkind: List\nitems:\n${[webPolicy('policyTypes: [Ingress]\ningress: [{}]'), last]
+      .map((item) => item.replace(/^(?=.)/gm, '    ').replace('    ', '  - '))
+      .join('')}`;
+  check([
+    [
+      'a bracket too many',
+      policyYaml('podSelector: { matchLabels: { app: web } } }\npolicyTypes: [Egress]'),
+      [],
+    ],
+    [
+      'in the last policy of a list, which leaves the first',
+      list(policyYaml('podSelector: {} }\npolicyTypes: [Egress]')),
+      ['allow-all-ingress warning: {}'],
+    ],
+  ]);
+});
+
 suite('spellings', () => {
   check([
     [

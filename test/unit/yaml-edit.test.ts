@@ -61,6 +61,14 @@ suite('replaceValue of a list item that is empty', () => {
     });
 });
 
+test('replaceValue of a value with a comment stuck to it', () => {
+  const document = new YamlDocument('file:///edited.yaml', 'to: {}# all\nports: []\n');
+  const node = get(document.yaml.root, 'to');
+  assert.ok(node);
+  const after = apply(document, replaceValue(document, node, { a: 'b' }));
+  assert.equal(after, 'to: \n  a: b # all\nports: []\n');
+});
+
 test('replaceValue of a block on lines of its own', () => {
   const before = 'to:\n    a: {}\n    # empty too\n    b: []\nports: []\n';
   const document = new YamlDocument('file:///edited.yaml', before);

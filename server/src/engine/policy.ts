@@ -61,7 +61,14 @@ export function policyOf(resource: Resource): Policy | null {
 
 /** What `policyOf` gives, but null where a syntax error, or template text that is not YAML, may have changed what it says. */
 export function soundPolicyOf(resource: Resource): Policy | null {
-  return resource.root.span.end <= resource.document.soundUntil ? policyOf(resource) : null;
+  return isReadWhole(resource) ? policyOf(resource) : null;
+}
+
+/** A syntax error also cuts short what stands last in front of it: what the author wrote behind it is not in the tree. */
+function isReadWhole({ document, root }: Resource): boolean {
+  if (document.soundUntil === Number.POSITIVE_INFINITY) return true;
+  const isLast = (document.yaml.root?.span.end ?? 0) <= root.span.end;
+  return !isLast && root.span.end <= document.soundUntil;
 }
 
 /** The rules of one direction. */

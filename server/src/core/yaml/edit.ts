@@ -131,10 +131,14 @@ export function replaceValue(document: YamlDocument, node: YamlNode, value: Json
   const style = styleOf(document);
   const column = key + (Array.isArray(value) ? style.listIndent : style.step);
   const rendered = `\n${' '.repeat(column)}${renderInline(value, column, style)}`;
-  const padding = /[ \t]*$/.exec(before)?.[0].length ?? 0;
-  const end = text[own.end] === '#' ? endOfLine(text, own.end) : own.end;
-  const start = text[own.end] === '#' ? end : own.start - padding;
-  return replace(document, { start, end }, rendered);
+  const { start, end } = own;
+  if (text[end] !== '#') {
+    const padding = /[ \t]*$/.exec(before)?.[0].length ?? 0;
+    return replace(document, { start: start - padding, end }, rendered);
+  }
+  if (start < end) return replace(document, own, `${rendered} `);
+  const behind = endOfLine(text, end);
+  return replace(document, { start: behind, end: behind }, rendered);
 }
 
 /** How many columns a value at `column` must move to stand deeper than its key: only a list may stand below it as it is. */
