@@ -35,13 +35,19 @@ const TOP_LEVEL_KIND = /^["']?kind["']?[ \t]*:[ \t]*["']?([A-Za-z]+)/m;
 const ANY_KIND = /["']?kind["']?[ \t\r\n]*:[ \t\r\n]*(?:[&!#]\S*[ \t\r\n]+)*["']?([A-Za-z]+)/g;
 const ANY_API_VERSION = /["']?apiVersion["']?[ \t\r\n]*:/;
 
+/** `kind` at the start of a line with, where it is one plain or quoted word, its value. */
+const TOP_LEVEL_KINDS =
+  /^["']?kind["']?[ \t]*:(?:[ \t]+(["']?)([A-Za-z]+)\1(?=[ \t]*(?:[\r\n]|$)|[ \t]+#))?/gm;
+/** A key, or the value of a `kind`, in a spelling that only the parser reads: escapes, block scalars, aliases. */
+const SPELT_OTHERWISE = /"[^"\r\n]*\\[uUx\r\n][^"]*"[ \t]*:|kind["']?[ \t\r\n]*:[ \t\r\n]*(?:[|>*]|"[^"]*\\)/;
+
 /** A cheap look at `text`: false only when no object of a known kind can be in it. Large bundles of CRDs stop here. */
 function mayHoldResources(text: string): boolean {
-  const top = TOP_LEVEL_KIND.exec(text);
-  if (top) return isKnownKindName(top[1] as string);
-  for (const match of text.matchAll(ANY_KIND)) if (isKnownKindName(match[1] as string)) return true;
-  // Escapes may spell the name in ways that only the parser reads.
-  return /\\[uUx]/.test(text);
+  const top = [...text.matchAll(TOP_LEVEL_KINDS)];
+  const words = (
+    top.length > 0 ? top.map((match) => match[2]) : [...text.matchAll(ANY_KIND)].map((m) => m[1])
+  ) as (string | undefined)[];
+  return words.some((word) => word === undefined || isKnownKindName(word)) || SPELT_OTHERWISE.test(text);
 }
 
 /** A cheap look at `text`: whether it seems to hold a Kubernetes object of any kind. */

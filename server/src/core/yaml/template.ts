@@ -15,7 +15,18 @@ export function isTemplate(text: string): boolean {
   return ACTION_MARKS.some((mark) => text.includes(mark)) || (text.includes('$') && PLACEHOLDER.test(text));
 }
 
-/** Whether the source text of `node` holds template text, so that its value is unknown until rendered. */
+/**
+ * Whether the source text of `node` holds template text, so that its value is unknown until rendered. A comment renders to a
+ * comment, whatever is in it.
+ */
 export function isTemplated(node: YamlNode, documentText: string): boolean {
-  return isTemplate(documentText.slice(node.span.start, node.span.end));
+  const text = documentText.slice(node.span.start, node.span.end);
+  if (!isTemplate(text)) return false;
+  if (node.kind === 'map' && node.style === 'block' && node.pairs.length > 0)
+    return node.pairs.some(
+      (pair) => isTemplated(pair.key, documentText) || isTemplated(pair.value, documentText),
+    );
+  if (node.kind === 'seq' && node.style === 'block' && node.items.length > 0)
+    return node.items.some((item) => isTemplated(item, documentText));
+  return true;
 }

@@ -82,9 +82,13 @@ function sideOf(scope: NamespaceScope, direction: Direction) {
   return { policies, open, closed, denied: isolateEveryPod(closed, direction) };
 }
 
-/** Whether what is here is still being written, or rendered from templates: then nothing can be said of what is absent. */
+/**
+ * Whether what is here is still being written, or rendered from templates: then nothing can be said of what is absent. Where
+ * there is a Namespace, template text elsewhere hides nothing: it cannot be a way to silence the rule.
+ */
 function isUnderWay(scope: NamespaceScope, policies: readonly Policy[]): boolean {
   if (policies.some(({ resource }) => soundPolicyOf(resource) === null)) return true;
+  if (scope.namespace) return false;
   const members = [scope.namespace, ...scope.policies, ...scope.workloads];
   return members.some(
     (r) => r?.metadata && r.document.isTemplate && isTemplated(r.metadata, r.document.text),
