@@ -229,7 +229,12 @@ function peersOf(rule: PolicyRule): EveryNamespace[] {
 }
 
 function isEveryNamespace(peer: Peer): peer is EveryNamespace {
-  return peer.kind === 'pods' && peer.namespaceSelector?.requirements.length === 0;
+  return peer.kind === 'pods' && peer.namespaceSelector !== null && matchesEvery(peer.namespaceSelector);
+}
+
+/** The API server gives every namespace its name as a label, so that asking for the label's presence asks for nothing. */
+function matchesEvery({ requirements }: Selector): boolean {
+  return requirements.every((r) => r.key === NAMESPACE_NAME_LABEL && r.operator === 'Exists');
 }
 
 function gravity(policy: Policy, rule: PolicyRule, peer: EveryNamespace): 'none' | 'low' | 'high' {
@@ -259,9 +264,13 @@ function spanOf({ key, value }: YamlPair): { start: number; end: number } {
   return { start: key.span.start, end: Math.max(key.span.end, value.span.end) };
 }
 
-function messageFor(rule: PolicyRule, { podSelector }: EveryNamespace): string {
+function messageFor(rule: PolicyRule, { podSelector, namespaceSelector }: EveryNamespace): string {
+  const subject =
+    namespaceSelector?.requirements.length === 0
+      ? 'An empty `namespaceSelector` matches every namespace'
+      : `Every namespace has the label \`${NAMESPACE_NAME_LABEL}\`, so this selector matches all of them`;
   if (isDnsLookup(rule))
-    return "An empty `namespaceSelector` matches every namespace: the selected pods may send DNS queries to every pod of the cluster. Name the cluster's DNS pods instead.";
+    return `${subject}: the selected pods may send DNS queries to every pod of the cluster. Name the cluster's DNS pods instead.`;
   const remedy = `For the policy's own namespace, leave \`namespaceSelector\` out; for others, name them by the label \`${NAMESPACE_NAME_LABEL}\`.`;
   const effect = isSpecific(podSelector)
     ? {
@@ -272,7 +281,7 @@ function messageFor(rule: PolicyRule, { podSelector }: EveryNamespace): string {
         Ingress: 'every pod of the cluster may connect to the selected pods, whoever runs it',
         Egress: 'the selected pods may connect to every pod of the cluster, whoever runs it',
       };
-  return `An empty \`namespaceSelector\` matches every namespace: ${effect[rule.direction]}. ${remedy}`;
+  return `${subject}: ${effect[rule.direction]}. ${remedy}`;
 }
 
 function fixesFor(document: YamlDocument, rule: PolicyRule, peer: EveryNamespace): Fix[] {

@@ -84,7 +84,19 @@ function reachesInternal(world: World): boolean {
 
 /** Whether what the blocks leave open is the internet and nothing internal, by exceptions or by the choice of blocks. */
 function isInternetOnly(world: World): boolean {
-  return !reachesInternal(world) && (world.extent !== 'wide' || isExcepting(world));
+  return !reachesInternal(world) && !isUndone(world) && (world.extent !== 'wide' || isExcepting(world));
+}
+
+/** Whether other blocks of the same rules put back all that an exception takes out. */
+function isUndone({ blocks }: World): boolean {
+  const rules = new Set(blocks.map((b) => b.rule));
+  const peers = [...rules].flatMap(({ peers: all }) => (all.kind === 'some' ? all.items : []));
+  const open = peers.reduce(
+    (set, peer) => (peer.kind === 'cidr' && peer.addresses ? unionAddresses(set, peer.addresses) : set),
+    NO_ADDRESSES,
+  );
+  const taken = blocks.flatMap((b) => b.peer.excepts.flatMap((e) => (e.cidr ? [e.cidr.set] : [])));
+  return taken.some((set) => isAddressSubset(set, open));
 }
 
 function isExcepting({ blocks }: World): boolean {
