@@ -9,7 +9,6 @@ import {
   createConnection,
   ProposedFeatures,
   StreamMessageReader,
-  StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import type { Rule } from '../core/rule.ts';
 import { readManifest, type Skipped } from '../files/read.ts';
@@ -18,6 +17,7 @@ import { scopeOf } from '../files/scope.ts';
 import { isSurveyed, survey } from '../files/survey.ts';
 import { RULE_IDS, RULES } from '../rules/index.ts';
 import type { FileHost } from './files-on-disk.ts';
+import { PipeWriter } from './pipe-writer.ts';
 import { startServer } from './server.ts';
 import { pathOf } from './uri.ts';
 
@@ -43,7 +43,7 @@ function overStdio(isShutDown: () => boolean): Connection {
     process.stderr.write(`netpol-guard: what comes over standard input is not LSP. ${error.message}\n`);
     process.exit(1);
   });
-  return createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(process.stdout));
+  return createConnection(ProposedFeatures.all, reader, new PipeWriter(process.stdout));
 }
 
 /** The same files that the command line looks at. */
