@@ -107,8 +107,11 @@ export class Client implements AsyncDisposable {
       for (const wake of [...this.waiting]) wake();
       return code as number | null;
     });
+    const reader = new StreamMessageReader(this.process.stdout as Readable);
+    // A message that is cut off when the server is ended would otherwise be waited for, by a timer that never stops.
+    reader.partialMessageTimeout = 0;
     this.connection = createMessageConnection(
-      new StreamMessageReader(this.process.stdout as Readable),
+      reader,
       new StreamMessageWriter(new Writable({ write: (chunk, _, done) => this.send(chunk, done) })),
     );
     this.connection.onRequest((method, params) => {

@@ -168,6 +168,14 @@ suite('whose text counts', () => {
   });
 });
 
+test('a document in no file silences nobody', async () => {
+  using files = folder({ 'web.yaml': policy('web') });
+  await using client = await serve(files);
+  client.open('untitled:Untitled-1', policy('untitled'));
+  const uri = client.open(files.file('web.yaml'), policy('web'));
+  await client.eventually(uri, (items) => items.some((d) => d.code === 'missing-default-deny-ingress'));
+});
+
 suite('files on disk', () => {
   test('are created, changed and deleted', async () => {
     using files = folder({ [CONFIG]: QUIET });
@@ -237,6 +245,25 @@ suite('files on disk', () => {
       end: { line: 12, character: 8 },
     });
   });
+});
+
+test('an open document of a size that no check reads is not judged, and says so', async () => {
+  using files = folder({ [CONFIG]: QUIET });
+  await using client = await serve(files);
+  const large = `${OPEN}#${' '.repeat(10_000_000)}\n`;
+  const uri = client.open(files.file('large.yaml'), large);
+  const items = await client.diagnostics(uri);
+  assert.deepEqual(
+    items.map(({ code, severity }) => [code, severity]),
+    [['too-large', 3]],
+  );
+  assert.match(String(items[0]?.message), /larger than 10 MB/);
+  client.close(uri);
+  client.open(files.file('large.yaml'), OPEN);
+  assert.deepEqual(
+    (await client.diagnostics(uri)).map(({ code }) => code),
+    ['allow-all-ingress'],
+  );
 });
 
 suite('folders', () => {

@@ -30,7 +30,7 @@ export interface Skipped {
 export type ReadResult = { readonly manifest: Manifest } | { readonly skipped: Skipped };
 
 /** Bytes. No manifest is as large: the API server takes objects of up to about 3 MB. */
-const MAX_SIZE = 10_000_000;
+export const MAX_SIZE = 10_000_000;
 
 /** How many files are open at once. */
 const PARALLEL = 16;

@@ -77,11 +77,11 @@ async function diagnosesIn(
   for (;;) {
     const world = session.worldFor(uri);
     if (world.workspace.allRead) await world.index(check);
-    const { revision } = session;
+    const revision = session.revisions.latest;
     const documents = documentsIn(session, uri, range);
     const diagnoses = await mapInSlices(documents, (document) => world.diagnose(document), check);
     // A fix may touch other files; if they have changed meanwhile, it may not fit any more.
-    if (session.revision === revision) return diagnoses.flat().filter((d) => d.suppressed === null);
+    if (session.revisions.latest === revision) return diagnoses.flat().filter((d) => d.suppressed === null);
   }
 }
 

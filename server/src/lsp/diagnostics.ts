@@ -121,11 +121,11 @@ export function createPulledDiagnostics(session: Session, reports: Reports): Pul
       for (const { uri, value } of previousResultIds)
         held.set(canonicalUri(uri), { clientUri: uri, id: value });
       for (;;) {
-        const seen = session.revision;
+        const seen = session.revisions.latest;
         const changes = await changesSince(held, token);
         if (changes.length > 0 && !partial) return changes;
         if (changes.length > 0) partial?.(changes);
-        if (session.revision === seen) await nextChange(token);
+        if (session.revisions.latest === seen) await nextChange(token);
         throwIfCancelled(token);
       }
     },

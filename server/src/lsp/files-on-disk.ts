@@ -2,7 +2,8 @@
  * Owns the way of files from where they are kept into the session: which ones, in what order, and that an older text never
  * takes the place of a newer one. Where they are kept is the host's business.
  */
-import type { Scope, Session } from './session.ts';
+import type { Scope } from './scopes.ts';
+import type { Session } from './session.ts';
 import { mapInSlices } from './slices.ts';
 import type { World } from './world.ts';
 
@@ -95,10 +96,11 @@ export function createFilesOnDisk(
       }
     },
     async readScopes() {
-      for (let next = session.nextUnread(); next; next = session.nextUnread()) {
-        const { scope, ticket } = next;
-        await readScope(scope, () => session.nextUnread()?.ticket === ticket);
-        session.markRead(ticket);
+      const { scopes } = session;
+      for (let next = scopes.nextUnread(); next; next = scopes.nextUnread()) {
+        const unread = next;
+        await readScope(unread.scope, () => scopes.nextUnread() === unread);
+        session.markRead(unread);
       }
     },
   };

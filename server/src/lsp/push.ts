@@ -49,9 +49,9 @@ export function createPush(
   };
 
   return async () => {
-    for (let seen = -1; seen !== session.revision; ) {
+    for (let seen = -1; seen !== session.revisions.latest; ) {
       await nextMessage();
-      seen = session.revision;
+      seen = session.revisions.latest;
       await pushAll();
     }
   };

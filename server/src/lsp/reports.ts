@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { CancellationToken, Diagnostic } from 'vscode-languageserver/node';
 import type { YamlDocument } from '../core/document.ts';
 import type { Diagnosis } from '../core/rule.ts';
+import { MAX_SIZE } from '../files/read.ts';
 import { type DiagnosticStyle, rangeOf, SOURCE, toDiagnostics } from './convert.ts';
 import type { Session } from './session.ts';
 import { mapInSlices, outdated, throwIfCancelled } from './slices.ts';
@@ -41,21 +42,21 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
   let nextId = 1;
 
   const isCurrent = ({ madeFrom }: Kept): boolean =>
-    [...madeFrom].every(([uri, revision]) => session.revisionOf(uri) === revision);
+    [...madeFrom].every(([uri, revision]) => session.revisions.of(uri) === revision);
 
   const make = async (uri: string, check: () => void): Promise<Omit<Kept, 'report'>> => {
     const world = session.worldFor(uri);
     // While files are still being read, nothing is said about what is missing, and a keystroke does not wait for them.
     if (world.workspace.allRead) await world.index(check);
-    const madeFrom = new Map([[uri, session.revisionOf(uri)]]);
+    const madeFrom = new Map([[uri, session.revisions.of(uri)]]);
     const partOf = (document: YamlDocument): readonly Diagnostic[] => {
       const diagnoses = world.diagnose(document);
-      for (const other of othersPointedAt(diagnoses, uri)) madeFrom.set(other, session.revisionOf(other));
+      for (const other of othersPointedAt(diagnoses, uri)) madeFrom.set(other, session.revisions.of(other));
       return toDiagnostics(document, diagnoses, style);
     };
     const documents = world.workspace.files.get(uri)?.documents ?? [];
     const parts = await mapInSlices([...documents], partOf, check);
-    parts.push(configDiagnostics(world, uri));
+    parts.push(configDiagnostics(world, uri), session.isTooLarge(uri) ? [TOO_LARGE] : []);
     return { parts: parts.filter((part) => part.length > 0), madeFrom };
   };
 
@@ -86,6 +87,14 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
     },
   };
 }
+
+const TOO_LARGE: Diagnostic = {
+  range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } },
+  severity: 3,
+  source: SOURCE,
+  code: 'too-large',
+  message: `This file is not checked: it is larger than ${MAX_SIZE / 1_000_000} MB, and no manifest is. Split it, or add it to \`ignore\` in the config.`,
+};
 
 const NOTHING: Report = { id: '', items: [] };
 

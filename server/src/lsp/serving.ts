@@ -54,10 +54,10 @@ export function createServing(connection: Connection, host: Host, params: Initia
     else if (others && style.refreshesDiagnostics) refresh();
   };
   const catchUp = oneAtATime(async () => {
-    const before = session.revision;
+    const before = session.revisions.latest;
     await disk.readScopes();
     await indexAll(session.worlds);
-    if (session.revision !== before) tellClient(true);
+    if (session.revisions.latest !== before) tellClient(true);
   }, failed);
   const changed = (others: boolean): void => {
     tellClient(others);

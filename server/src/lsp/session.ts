@@ -5,22 +5,17 @@
 import { type Config, DEFAULT_CONFIG, parseConfig } from '../core/config.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Edit, SourceFile } from '../core/source-file.ts';
+import { MAX_SIZE } from '../files/read.ts';
+import { Revisions } from './revisions.ts';
+import { holds, type Scope, Scopes, type Unread } from './scopes.ts';
 import { Slicer } from './slices.ts';
-import { canonicalUri, folderOf, pathOf } from './uri.ts';
+import { canonicalUri, folderOf } from './uri.ts';
 import { isConfig, type KnownConfig, type RuleErrorListener, World } from './world.ts';
 
 interface OpenDocument {
   /** The URI as the client spells it. */
   readonly clientUri: string;
   version: number;
-}
-
-/** A folder whose files are judged together, as far as no config divides them. */
-export interface Scope {
-  /** The folder's URI with a slash at the end. */
-  readonly root: string;
-  /** Whether the files of its subfolders belong to it. */
-  readonly deep: boolean;
 }
 
 export interface SessionOptions {
@@ -34,39 +29,21 @@ export class Session {
   private readonly options: SessionOptions;
   private readonly ruleIds: ReadonlySet<string>;
   private readonly worldByRoot = new Map<string, World>();
-  /** Where files are kept that the root config ignores; nothing is found in them. */
+  /** Open documents that are larger than what is judged. */
+  private readonly tooLarge = new Set<string>();
+  /** Where files are kept that are too large or that the root config ignores; nothing is found in them. */
   private readonly aside: World;
   private readonly rootByFolder = new Map<string, string>();
   private readonly openByUri = new Map<string, OpenDocument>();
   private readonly configByUri = new Map<string, KnownConfig>();
   private folders: readonly string[] = [];
-  private scopes: readonly Scope[] = [];
-  /** Scopes that are to be read, by root, with a number that changes whenever they are to be read anew. */
-  private readonly unread = new Map<string, number>();
-  /** Roots of scopes that have been read at least once. */
-  private readonly known = new Set<string>();
-  private readonly revisionByUri = new Map<string, number>();
-  private allChangedAt = 0;
-  private latest = 0;
+  readonly scopes = new Scopes();
+  readonly revisions = new Revisions();
 
   constructor(options: SessionOptions) {
     this.options = options;
     this.ruleIds = new Set(options.rules.map((rule) => rule.meta.id));
     this.aside = new World('', [], options.onRuleError, () => {});
-  }
-
-  /** Grows with every change to anything. */
-  get revision(): number {
-    return this.latest;
-  }
-
-  /** Grows with every change that may change what is found in a file. */
-  revisionOf(uri: string): number {
-    return Math.max(this.allChangedAt, this.revisionByUri.get(uri) ?? 0);
-  }
-
-  private touch(uri: string): void {
-    this.revisionByUri.set(uri, ++this.latest);
   }
 
   get worlds(): Iterable<World> {
@@ -93,30 +70,11 @@ export class Session {
     this.rescope();
   }
 
-  /** A scope on disk whose files have not all been read yet, with a ticket for `markRead`; null when there is none. */
-  nextUnread(): { readonly scope: Scope; readonly ticket: number } | null {
-    for (const scope of this.scopes) {
-      const ticket = this.unread.get(scope.root);
-      if (ticket !== undefined && pathOf(scope.root) !== null) return { scope, ticket };
-    }
-    return null;
-  }
-
   /** Says that the files of a scope have been read, so that the rules about what is missing may speak. */
-  markRead(ticket: number): void {
-    for (const [root, wanted] of this.unread) {
-      if (wanted !== ticket) continue;
-      this.unread.delete(root);
-      this.known.add(root);
-      this.spreadCompleteness();
-      this.allChangedAt = ++this.latest;
-    }
-  }
-
-  /** Asks for the scope around a folder to be read again: files in it that were left out may belong to it now. */
-  readAgain(folder: string): void {
-    const scope = this.scopes.find((s) => folder.startsWith(s.root));
-    if (scope) this.unread.set(scope.root, ++this.latest);
+  markRead(read: Unread): void {
+    if (!this.scopes.markRead(read)) return;
+    this.spreadCompleteness();
+    this.revisions.touchAll();
   }
 
   isOpen(uri: string): boolean {
@@ -139,8 +97,14 @@ export class Session {
     return this.worldFor(canonical).workspace.files.get(canonical) ?? null;
   }
 
+  /** Whether an open document is not judged because of its size. */
+  isTooLarge(uri: string): boolean {
+    return this.tooLarge.has(uri);
+  }
+
   open(clientUri: string, version: number, text: string): void {
     const uri = canonicalUri(clientUri);
+    if (text.length > MAX_SIZE) this.tooLarge.add(uri);
     this.openByUri.set(uri, { clientUri, version });
     if (!this.isInScope(uri)) this.rescope();
     this.setText(uri, text);
@@ -155,7 +119,7 @@ export class Session {
       if ('start' in edit) this.worldFor(uri).workspace.edit(uri, [edit]);
       else this.setText(uri, edit.text);
     }
-    this.touch(uri);
+    this.revisions.touch(uri);
     if (isConfig(uri)) this.setConfig(uri, this.file(uri)?.text ?? '');
   }
 
@@ -163,7 +127,8 @@ export class Session {
   close(clientUri: string): void {
     const uri = canonicalUri(clientUri);
     this.openByUri.delete(uri);
-    this.touch(uri);
+    if (this.tooLarge.delete(uri)) this.aside.workspace.delete(uri);
+    this.revisions.touch(uri);
     if (!this.folders.some((folder) => uri.startsWith(folder))) this.rescope();
   }
 
@@ -178,7 +143,7 @@ export class Session {
   unload(uri: string): void {
     if (this.openByUri.has(uri)) return;
     this.worldFor(uri).workspace.delete(uri);
-    this.touch(uri);
+    this.revisions.touch(uri);
     if (isConfig(uri)) this.setConfig(uri, null);
   }
 
@@ -192,6 +157,7 @@ export class Session {
 
   /** The world a file belongs to: that of the topmost config on the way down to it, else its scope's. */
   worldFor(uri: string): World {
+    if (this.tooLarge.has(uri)) return this.aside;
     const world = this.worldAt(this.rootFor(folderOf(uri)));
     return world.ignores(uri) ? this.aside : world;
   }
@@ -199,7 +165,9 @@ export class Session {
   private worldAt(root: string): World {
     let world = this.worldByRoot.get(root);
     if (!world) {
-      world = new World(root, this.options.rules, this.options.onRuleError, (stale) => this.touch(stale));
+      world = new World(root, this.options.rules, this.options.onRuleError, (stale) =>
+        this.revisions.touch(stale),
+      );
       this.worldByRoot.set(root, world);
       this.equip(world);
     }
@@ -209,7 +177,7 @@ export class Session {
   private rootFor(folder: string): string {
     let root = this.rootByFolder.get(folder);
     if (root === undefined) {
-      const scope = this.scopes.find((s) => holds(s, folder))?.root ?? folder;
+      const scope = this.scopes.around(folder)?.root ?? folder;
       const configs = [...this.configByUri.keys()]
         .map(folderOf)
         .filter((f) => f.startsWith(scope) && folder.startsWith(f));
@@ -223,7 +191,7 @@ export class Session {
     if (isConfig(uri)) this.setConfig(uri, text);
     const slicer = new Slicer();
     this.worldFor(uri).workspace.set(uri, text, () => !slicer.isOver);
-    this.touch(uri);
+    this.revisions.touch(uri);
   }
 
   /** Takes a config's text, or null when it is gone. While its text makes no sense, what it said before stays in force. */
@@ -239,9 +207,9 @@ export class Session {
     if (!before !== !after) this.rescope();
     else if (ignored(before) !== ignored(after)) {
       this.repartition();
-      this.readAgain(folderOf(uri));
+      this.scopes.readAgain(folderOf(uri));
     } else this.equip(this.worldFor(uri));
-    this.allChangedAt = ++this.latest;
+    this.revisions.touchAll();
   }
 
   /** Gives a world the configs in it and says whether all of it has been read. */
@@ -252,14 +220,11 @@ export class Session {
   }
 
   private spreadCompleteness(): void {
-    for (const world of this.worldByRoot.values())
-      world.workspace.allRead = this.scopes.every(
-        ({ root }) => this.known.has(root) || !(world.root.startsWith(root) || root.startsWith(world.root)),
-      );
+    for (const world of this.worldByRoot.values()) world.workspace.allRead = this.scopes.isKnown(world.root);
   }
 
   private isInScope(uri: string): boolean {
-    return this.scopes.some((scope) => holds(scope, folderOf(uri)));
+    return this.scopes.around(folderOf(uri)) !== null;
   }
 
   /** Finds anew which scopes the client's folders and open documents are in, and drops what is in none. */
@@ -268,15 +233,11 @@ export class Session {
     const wanted = this.folders.map((folder) => scopeOf(folder, false));
     for (const uri of this.openByUri.keys())
       if (!wanted.some((scope) => holds(scope, folderOf(uri)))) wanted.push(scopeOf(folderOf(uri), true));
-    this.scopes = wanted.sort((a, b) => a.root.length - b.root.length);
-    const roots = new Set(this.scopes.map((scope) => scope.root));
-    for (const root of roots) if (!this.known.has(root)) this.unread.set(root, ++this.latest);
-    for (const kept of [this.unread, this.known])
-      for (const root of kept.keys()) if (!roots.has(root)) kept.delete(root);
+    this.scopes.set(wanted);
     for (const uri of this.configByUri.keys())
       if (!this.openByUri.has(uri) && !this.isInScope(uri)) this.configByUri.delete(uri);
     this.repartition();
-    this.allChangedAt = ++this.latest;
+    this.revisions.touchAll();
   }
 
   /** Moves every file to the world it belongs to now. Files that belong to none are forgotten, unless they are open. */
@@ -303,10 +264,6 @@ export class Session {
 
 function folderUri(uri: string): string {
   return canonicalUri(uri).replace(/\/*$/, '/');
-}
-
-function holds(scope: Scope, folder: string): boolean {
-  return scope.deep ? folder.startsWith(scope.root) : folder === scope.root;
 }
 
 function ignored(config: KnownConfig | undefined): string {

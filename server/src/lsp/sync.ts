@@ -55,5 +55,5 @@ async function takeChange(
   if (type === FileChangeType.Deleted) disk.forget(uri);
   else if (host.isListed(uri)) await disk.reload(uri);
   // What a config ignores is not known to the session; when the config changes, it has to be looked for.
-  if (isConfig(uri)) session.readAgain(folderOf(uri));
+  if (isConfig(uri)) session.scopes.readAgain(folderOf(uri));
 }
