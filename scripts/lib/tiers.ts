@@ -25,6 +25,7 @@ export const tiers: readonly Tier[] = [
   { name: 'static', run: runChecks },
   { name: 'unit', run: (filter) => runFiles('unit', filter) },
   { name: 'lsp', run: (filter) => runBuilt('lsp', filter) },
+  { name: 'neovim', obstacle: neovimObstacle, run: (filter) => runBuilt('neovim', filter) },
   // One file at a time: two editors at once would outrun a small machine and each other's time limits.
   {
     name: 'editor',
@@ -86,6 +87,12 @@ function readCounts(file: string, code: number): Counts {
   const counts: Counts = text === '' ? { passed: 0, failed: 0, skipped: 0 } : JSON.parse(text);
   // A runner that died, or failed for a reason that is no test's, must not look like a pass.
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+async function neovimObstacle(): Promise<string | undefined> {
+  const code = await run('nvim', ['--version'], { stdio: 'ignore' }).catch(() => 1);
+  if (code === 0) return undefined;
+  return 'no nvim was found on the PATH; install Neovim 0.7 or later (Debian: apt-get install neovim)';
 }
 
 async function editorObstacle(): Promise<string | undefined> {

@@ -298,7 +298,7 @@ function messagesIn(bytes: Buffer): number {
 }
 
 /** The URI of a path; URIs stay as they are. */
-export function uriOf(path: string): string {
+function uriOf(path: string): string {
   return /^[a-z]{2,}:/.test(path) ? path : pathToFileURL(path).href;
 }
 

@@ -20,8 +20,8 @@ import { canonicalUri } from './uri.ts';
 export const FIX_ALL = 'source.fixAll.netpolGuard';
 
 /** Commands that the client may offer; an action that needs one is left out where the client does not. */
-export const OPEN_RULE = 'netpolGuard.openRule';
-export const SUPPRESS = 'netpolGuard.suppress';
+const OPEN_RULE = 'netpolGuard.openRule';
+const SUPPRESS = 'netpolGuard.suppress';
 
 export interface ActionStyle extends DiagnosticStyle {
   /** Whether actions may be more than commands. */
