@@ -17,7 +17,7 @@ import type { InitializationOptions } from '../../server/src/lsp/protocol.ts';
 import { ruleUriTemplate } from './rule-page.ts';
 import { isCompletionWanted } from './settings.ts';
 
-export const LANGUAGES: readonly string[] = ['yaml', 'json', 'helm'];
+const LANGUAGES: readonly string[] = ['yaml', 'json', 'helm'];
 
 /** What the server looks at: files on disk, and text that is not saved anywhere yet. */
 export const SELECTOR: { language: string; scheme: string }[] = LANGUAGES.flatMap((language) =>

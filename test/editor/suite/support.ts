@@ -20,16 +20,16 @@ export function textOnDisk(path: string): string {
 }
 
 /** The findings of a file, as `rule: marked text`. */
-export function findings(uri: vscode.Uri): string[] {
+function findings(uri: vscode.Uri): string[] {
   const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
   return ours(uri).map((d) => `${ruleOf(d)}: ${document?.getText(d.range) ?? ''}`);
 }
 
-export function ours(uri: vscode.Uri): vscode.Diagnostic[] {
+function ours(uri: vscode.Uri): vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'netpol-guard');
 }
 
-export function ruleOf({ code }: vscode.Diagnostic): string {
+function ruleOf({ code }: vscode.Diagnostic): string {
   return String(typeof code === 'object' ? code.value : code);
 }
 
