@@ -19,12 +19,6 @@ export function textOnDisk(path: string): string {
   return readFileSync(fileUri(path).fsPath, 'utf8');
 }
 
-/** The findings of a file, as `rule: marked text`. */
-function findings(uri: vscode.Uri): string[] {
-  const document = vscode.workspace.textDocuments.find((d) => d.uri.toString() === uri.toString());
-  return ours(uri).map((d) => `${ruleOf(d)}: ${document?.getText(d.range) ?? ''}`);
-}
-
 function ours(uri: vscode.Uri): vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'netpol-guard');
 }
