@@ -5,7 +5,7 @@
 import type { YamlDocument } from '../document.ts';
 import type { Edit } from '../rule.ts';
 import type { Span } from '../span.ts';
-import { contains } from '../span.ts';
+import { ancestorsOf, pairHolding } from './ancestors.ts';
 import type { Json } from './json.ts';
 import type { YamlMap, YamlNode, YamlPair, YamlSeq } from './nodes.ts';
 import { DEFAULT_STYLE, renderFlow, renderFlowPair, renderInline, renderPair, type Style } from './render.ts';
@@ -90,14 +90,7 @@ export function styleOf(document: YamlDocument): Style {
 
 /** Whether `node` stands in flow style (`{…}`, `[…]`, JSON) because something around it does. */
 export function isInsideFlow(document: YamlDocument, node: YamlNode): boolean {
-  const visit = (current: YamlNode): boolean => {
-    if (current === node || !contains(current.span, node.span) || current.kind === 'scalar') return false;
-    if (current.kind === 'alias') return false;
-    if (current.style === 'flow') return true;
-    const children = current.kind === 'seq' ? current.items : current.pairs.flatMap((p) => [p.key, p.value]);
-    return children.some(visit);
-  };
-  return document.yaml.root !== null && visit(document.yaml.root);
+  return ancestorsOf(document.yaml.root, node).some((ancestor) => ancestor.style === 'flow');
 }
 
 /** Whether a flow mapping quotes its keys as JSON does. */
@@ -143,22 +136,9 @@ export function replaceValue(document: YamlDocument, node: YamlNode, value: Json
 
 /** How many columns a value at `column` must move to stand deeper than its key: only a list may stand below it as it is. */
 function missingIndent(document: YamlDocument, node: YamlNode, column: number): number {
-  const holder = holderOf(document.yaml.root, node);
+  const holder = pairHolding(document.yaml.root, node);
   const key = holder ? columnOf(document, holder.key.span.start) : -1;
   return column > key ? 0 : key + styleOf(document).step - column;
-}
-
-/** The pair under `root` whose value is `node`. */
-function holderOf(root: YamlNode | null, node: YamlNode): YamlPair | null {
-  if (!root || root.kind === 'scalar' || root.kind === 'alias' || !contains(root.span, node.span))
-    return null;
-  const own = root.kind === 'map' && root.pairs.find((pair) => pair.value === node);
-  if (own) return own;
-  for (const child of root.kind === 'seq' ? root.items : root.pairs.map((pair) => pair.value)) {
-    const found = holderOf(child, node);
-    if (found) return found;
-  }
-  return null;
 }
 
 /** Adds `name: value` to `map`, behind the pair `after` where there is one, otherwise at the end. */

@@ -2,9 +2,9 @@
  * Owns the parsing of one YAML document into the plain tree of nodes.ts, with the `yaml` package underneath.
  * Broken YAML is data: problems come back beside whatever tree there is, and nothing throws.
  */
-import { Composer, isScalar, type Node, Parser } from 'yaml';
 import { buildTree } from './build.ts';
 import { refusedCharacter, refusedDirectives, withLineFeeds } from './characters.ts';
+import { compose, MAX_DEPTH } from './compose.ts';
 import { joinLines } from './join.ts';
 import type { YamlNode } from './nodes.ts';
 import { fromParser, type YamlProblem } from './problem.ts';
@@ -17,15 +17,10 @@ export interface ParsedYaml {
   readonly problems: readonly YamlProblem[];
 }
 
-/** Deeper nesting than any manifest has; beyond it the parser would exhaust the stack. */
-const MAX_DEPTH = 200;
-
 /** Parses `text`, one document (with its directives and markers, if any). Spans are offsets into `text`. */
 export function parseYaml(text: string): ParsedYaml {
-  const tooDeep = deepest(text);
-  if (tooDeep !== null) return { root: null, problems: [tooDeep] };
   const lines = withLineFeeds(text);
-  const read = compose(lines);
+  const read = readAs(lines, lines);
   const { root, problems } = (read.unclosed.length > 0 && joined(lines, read)) || read;
   return { root, problems: isTemplate(text) ? problems : [...problems, ...refusals(lines, root, problems)] };
 }
@@ -40,59 +35,31 @@ function refusals(text: string, root: YamlNode | null, known: readonly YamlProbl
   return tab ? [tab] : [];
 }
 
-/** Nobody reads on behind that many; the parser can find one for each character. */
-const MAX_ERRORS = 100;
-
-interface Composed extends ParsedYaml {
+interface Reading extends ParsedYaml {
   /** Where brackets and quotes open that the parser did not see closed, in the order of the text. */
   readonly unclosed: readonly number[];
 }
 
-/** `original` is the text before its lines were joined. */
-function compose(text: string, original: string = text): Composed {
-  const problems: YamlProblem[] = [];
-  const unclosed: number[] = [];
-  const source = { text: original, joined: text !== original, template: isTemplate(original) };
-  // The parser makes an Error for each mistake; recording a stack for thousands of them takes longer than parsing.
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
+/** Reads `text`; `original` is the text before its lines were joined. */
+function readAs(text: string, original: string): Reading {
   try {
-    const composer = new Composer({
-      schema: 'failsafe',
-      version: '1.1',
-      merge: false,
-      uniqueKeys: false,
-      logLevel: 'silent',
-      prettyErrors: false,
-    });
-    let root: YamlNode | null = null;
-    let first = true;
-    for (const doc of composer.compose(new Parser().parse(text), true, text.length)) {
-      for (const error of doc.errors.slice(0, MAX_ERRORS))
-        problems.push(...fromParser(error.code, error.message, error.pos, text));
-      if (first && !isEmpty(doc.contents)) root = buildTree(doc.contents as Node, source, problems);
-      if (first && doc.errors.length > 0 && root) unclosed.push(...unclosedIn(root, original));
-      first = false;
-    }
-    return { root, problems, unclosed };
+    const { contents, errors, tooDeepAt } = compose(text);
+    if (tooDeepAt !== null) return unreadable(tooDeepAt, text, TOO_DEEP);
+    const problems = errors.flatMap(({ code, message, pos }) => fromParser(code, message, pos, text));
+    const source = { text: original, joined: text !== original, template: isTemplate(original) };
+    const root = contents && buildTree(contents, source, problems);
+    return { root, problems, unclosed: root && errors.length > 0 ? [...unclosedIn(root, original)] : [] };
   } catch (error) {
     // The parser is not supposed to throw; if it does, the document is unreadable rather than the whole run.
-    const message = error instanceof Error ? error.message : String(error);
-    const thrown: YamlProblem = {
-      kind: 'syntax',
-      span: { start: 0, end: Math.min(1, text.length) },
-      message,
-    };
-    return { root: null, problems: [thrown, ...problems], unclosed: [] };
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    return unreadable(0, text, error instanceof Error ? error.message : String(error));
   }
 }
 
-/** Whether a document holds nothing at all, which is not the same as a null that somebody wrote. */
-function isEmpty(contents: unknown): boolean {
-  if (!isScalar(contents)) return contents === null;
-  return contents.value === '' && contents.type === 'PLAIN' && !contents.anchor && !contents.tag;
+const TOO_DEEP = `This is nested more than ${MAX_DEPTH} levels deep`;
+
+function unreadable(start: number, text: string, message: string): Reading {
+  const span = { start, end: Math.min(start + 1, text.length) };
+  return { root: null, problems: [{ kind: 'syntax', span, message }], unclosed: [] };
 }
 
 /** The outermost brackets and quotes under `node` that do not end with what closes them. */
@@ -113,44 +80,30 @@ function* unclosedIn(node: YamlNode, text: string): Iterable<number> {
 }
 
 const MAX_READINGS = 4;
+/** Brackets and quotes to join in one reading; joining more would cost more than a text that odd is worth. */
+const MAX_JOINS = 20;
 
 /**
  * The reading of `text` that the API server has where brackets or quotes span lines that are not indented enough for the
  * parser. Null when that alone does not make the text readable: then one is really missing, and the first reading says best
  * where.
  */
-function joined(text: string, first: Composed): ParsedYaml | null {
+function joined(text: string, first: Reading): ParsedYaml | null {
   let current = text;
   let { unclosed } = first;
   for (let reading = 0; reading < MAX_READINGS && unclosed.length > 0; reading++) {
+    if (unclosed.length > MAX_JOINS) return null;
     let end = 0;
     for (const start of unclosed) {
-      const next = start < end ? null : joinLines(current, start);
-      if (next) ({ text: current, end } = next);
+      // What stands inside what was joined before is no opening: a closing quote, for example.
+      if (start < end) continue;
+      const next = joinLines(current, start);
+      if (next === null) return null;
+      ({ text: current, end } = next);
     }
-    if (end === 0) return null;
-    const read = compose(current, text);
+    const read = readAs(current, text);
     if (!read.problems.some((problem) => problem.kind === 'syntax')) return read;
     unclosed = read.unclosed;
   }
   return null;
-}
-
-/** A problem when brackets or indentation nest deeper than MAX_DEPTH, found without recursion. */
-function deepest(text: string): YamlProblem | null {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 91 || c === 123) depth++;
-    else if ((c === 93 || c === 125) && depth > 0) depth--;
-    if (depth > MAX_DEPTH) return nested(i, text.length);
-  }
-  for (const line of text.matchAll(/(?:^|[\n\r])(?:[ \t]*[-?:][ \t]+){100,}/g))
-    return nested(line.index, text.length);
-  return null;
-}
-
-function nested(at: number, length: number): YamlProblem {
-  const span = { start: at, end: Math.min(at + 1, length) };
-  return { kind: 'syntax', span, message: `This is nested more than ${MAX_DEPTH} levels deep` };
 }

@@ -3,6 +3,7 @@
  * even an empty one, and behind `-`, outside of brackets and quotes.
  */
 import type { Span } from '../span.ts';
+import { lastAtOrBefore } from './ancestors.ts';
 import type { YamlMap, YamlNode, YamlScalar, YamlSeq } from './nodes.ts';
 import type { YamlProblem } from './problem.ts';
 
@@ -89,28 +90,16 @@ function placeAt(text: string, root: YamlNode, offset: number): Surroundings {
 /** The last child that starts at or before `offset`, if it reaches that far. */
 function childAt(node: YamlMap | YamlSeq, offset: number): YamlNode | undefined {
   if (node.kind === 'seq') {
-    const item = node.items[lastBefore(node.items, (i) => i.span.start, offset)];
+    const item = node.items[lastAtOrBefore(node.items, (i) => i.span.start, offset)];
     return item && holds(item, offset) ? item : undefined;
   }
-  const pair = node.pairs[lastBefore(node.pairs, (p) => p.key.span.start, offset)];
+  const pair = node.pairs[lastAtOrBefore(node.pairs, (p) => p.key.span.start, offset)];
   if (!pair) return undefined;
   return [pair.key, pair.value].find((child) => holds(child, offset));
 }
 
 function holds(node: YamlNode, offset: number): boolean {
   return node.span.start <= offset && offset < node.span.end;
-}
-
-/** The index of the last entry whose start is not behind `offset`; -1 when there is none. */
-function lastBefore<T>(entries: readonly T[], startOf: (entry: T) => number, offset: number): number {
-  let low = -1;
-  let high = entries.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (startOf(entries[middle] as T) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 function columnOf(text: string, offset: number): number {
