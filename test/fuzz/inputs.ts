@@ -1,183 +1,190 @@
 /**
- * Owns the inputs of the fuzzer: seeded, so that every one can be made again. Each kind is a way in which real input goes wrong.
+ * Owns random inputs for the fuzzer: what people might have in a file, and what somebody who means harm might put there.
+ * Everything follows from a source of random numbers. No input has more than 64 Ki characters.
  */
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { RULES } from '../../server/src/rules/index.ts';
 import { unmark } from '../support/example.ts';
+import { type Random, randomMap, renderRandomly } from '../support/random-yaml.ts';
+import { HOSTILE } from './hostile.ts';
+import { randomObject } from './objects.ts';
 
-export type Random = () => number;
+export const MAX_LENGTH = 64 * 1024;
 
-/** A small fast generator (mulberry32): the same seed gives the same numbers. */
-export function randomFrom(seed: number): Random {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = a;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const SEEDS: readonly string[] = RULES.flatMap((rule) => rule.meta.examples.map((e) => unmark(e.yaml).text));
+/** Files of the repository and the rules' examples: what random changes start from. */
+const SEEDS: readonly string[] = [
+  ...globSync(['examples/**/*.{yaml,json}', 'test/fixtures/yaml/*.{yaml,json}'], { cwd: root })
+    .sort()
+    .map((path) => readFileSync(`${root}/${path}`, 'utf8'))
+    .filter((text) => text.length <= MAX_LENGTH),
+  ...RULES.flatMap((rule) => rule.meta.examples.map((example) => unmark(example.yaml).text)),
+];
 
-const TOKENS = [
+/** What mutations put in: what has a meaning to YAML, to Kubernetes or to us. */
+export const FRAGMENTS: readonly string[] = [
   ...[
+    '---',
     '---\n',
-    '...\n',
-    '- ',
-    '  ',
+    '...',
     '\n',
     '\r\n',
     '\r',
     '\t',
+    ' ',
+    '  ',
+    '- ',
+    '-',
     ': ',
     ':',
-    '{',
-    '}',
+    '? ',
+    ', ',
     '[',
     ']',
-    ',',
-    '#',
-    '&a ',
-    '*a',
-    '<<: *a\n',
+    '{',
+    '}',
+    '{}',
+    '[]',
   ],
   ...[
     '"',
     "'",
-    '|',
-    '>',
-    '!!int ',
+    '\\',
+    '|\n',
+    '>-\n',
+    '#',
+    ' # ',
+    '&a ',
+    '*a',
+    '<<: *a',
+    '!!str ',
     '!x ',
-    '%YAML 1.1\n',
-    '? ',
-    '\uFEFF',
-    '\0',
-    '\u2028',
-    '😀',
-    '{{ .Values.x }}',
-    '{%- if x %}',
+    '%YAML 1.2\n',
+    '@',
+    '`',
+    '~',
+    'null',
+    'yes',
   ],
   ...[
-    'apiVersion: networking.k8s.io/v1\n',
-    'kind: NetworkPolicy\n',
-    'kind: List\n',
-    'items:\n',
-    'metadata:\n',
-    'spec:\n',
+    '{{ .Values.x }}',
+    '{{- if x }}\n',
+    '{% if x %}',
+    '$(NAME)',
+    '\uFEFF',
+    '\u0000',
+    '\u2028',
+    '\u0085',
+    '\uD83D',
+    '\u{1F680}',
+    'é',
+  ],
+  ...[
+    '0.0.0.0/0',
+    '::/0',
+    '10.0.0.0/8',
+    '169.254.169.254/32',
+    '80',
+    '65536',
+    '1e999',
+    '0x50',
+    '.inf',
+    'TCP',
+    'Ingress',
+    'kind: ',
+  ],
+  ...[
+    'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n',
+    'kind: List\nitems:\n',
+    'ingress:\n',
+    'from:\n',
+    'ports:\n',
   ],
   ...[
     'podSelector: {}',
-    'namespaceSelector:',
-    'matchLabels:',
-    'ipBlock:',
-    'cidr: ::/0',
-    'except:',
-    'ingress:\n',
-    'egress:\n',
+    'namespace: acme-vendor\n',
+    '# netpol-guard: ignore[allow-all-ingress] why\n',
+    'netpol-guard/ignore.x: y\n',
   ],
-  ...[
-    'from:',
-    'to:',
-    'ports:',
-    'port: 080',
-    'endPort:',
-    'protocol: tcp',
-    'policyTypes: [Egress]',
-    'null',
-    '~',
-    '1e3',
-    '0x1F',
-  ],
-  ...['# netpol-guard: ignore[peer-and-or] why\n', 'netpol-guard/ignore.x: y\n', '\ud800', 'x'.repeat(300)],
 ];
 
-function pick<T>(random: Random, from: readonly T[]): T {
-  return from[Math.floor(random() * from.length)] as T;
-}
-
-function between(random: Random, low: number, high: number): number {
-  return low + Math.floor(random() * (high - low + 1));
-}
-
-function soup(random: Random): string {
-  return Array.from({ length: between(random, 1, 120) }, () => pick(random, TOKENS)).join('');
-}
-
-function mutated(random: Random): string {
-  let text = pick(random, SEEDS);
-  for (let n = between(random, 1, 8); n > 0; n--) {
-    const at = between(random, 0, text.length);
-    const cut = random() < 0.5 ? between(random, 0, 12) : 0;
-    const middle = random() < 0.7 ? pick(random, TOKENS) : text.slice(at, at + between(random, 0, 200));
-    text = text.slice(0, at) + middle + text.slice(at + cut);
+function mutated(random: Random, text: string): string {
+  let result = text;
+  for (let n = random.below(8); n >= 0; n--) {
+    const at = random.below(result.length + 1);
+    const end = Math.min(result.length, at + random.below(12));
+    const lines = result.split('\n');
+    const line = random.below(lines.length);
+    switch (random.below(7)) {
+      case 0:
+        result = result.slice(0, at) + random.pick(FRAGMENTS) + result.slice(at);
+        break;
+      case 1:
+        result = result.slice(0, at) + result.slice(end);
+        break;
+      case 2:
+        result = result.slice(0, at) + random.pick(FRAGMENTS) + result.slice(end);
+        break;
+      case 3:
+        lines.splice(line, random.below(4));
+        result = lines.join('\n');
+        break;
+      case 4:
+        lines.splice(random.below(lines.length), 0, ...lines.slice(line, line + 1 + random.below(5)));
+        result = lines.join('\n');
+        break;
+      case 5:
+        lines[line] = ' '.repeat(random.below(6)) + lines[line]?.trimStart();
+        result = lines.join('\n');
+        break;
+      default:
+        result = result.slice(0, at) + random.pick(SEEDS).slice(0, 300) + result.slice(at);
+    }
   }
-  return text;
-}
-
-function truncated(random: Random): string {
-  const text = pick(random, SEEDS);
-  return text.slice(0, between(random, 0, text.length));
+  return result;
 }
 
 function binary(random: Random): string {
-  return String.fromCharCode(
-    ...Array.from({ length: between(random, 1, 2000) }, () => Math.floor(random() * 65536)),
+  const bytes = Uint8Array.from({ length: random.below(4000) }, () => random.below(256));
+  const text = random.chance(0.5) ? new TextDecoder().decode(bytes) : String.fromCharCode(...bytes);
+  return random.chance(0.5) ? text : random.pick(SEEDS).slice(0, 200) + text;
+}
+
+function files(random: Random): string {
+  const parts = Array.from({ length: 1 + random.below(6) }, () =>
+    random.chance(0.7) ? randomObject(random) : random.pick(SEEDS),
   );
+  return parts.join(random.pick(['---\n', '---\n', '...\n', '\n---\n']));
 }
 
-const HEAD =
-  'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: x, namespace: y}\nspec:\n  podSelector: {}\n';
+type Maker = (random: Random) => string;
 
-/** Shapes that have brought parsers down, up to 64 KB. */
-const HUGE: readonly ((random: Random) => string)[] = [
-  (r) =>
-    `${HEAD}  ingress: ${pick(r, ['[', '{', '[{', '- '])}`.padEnd(
-      between(r, 100, 60_000),
-      pick(r, ['[', '{', '- ', '? ']),
-    ),
-  (r) => bomb(between(r, 2, 12), between(r, 2, 10)),
-  (r) => `${HEAD}  ingress:\n${'    - from: [{podSelector: {}}]\n'.repeat(between(r, 1, 1800))}`,
-  (r) =>
-    `${HEAD}  egress:\n    - to:\n${'        - ipBlock: {cidr: 10.0.0.0/8}\n'.repeat(between(r, 1, 1500))}`,
-  (r) => `${HEAD}  note: ${'x'.repeat(between(r, 1, 60_000))}\n`,
-  (r) => `${HEAD}  ${'a: '.repeat(between(r, 1, 20_000))}\n`,
-  (r) => '---\n'.repeat(between(r, 1, 16_000)),
-  (r) => `${HEAD}${Array.from({ length: between(r, 1, 4000) }, (_, i) => `  k${i}: v\n`).join('')}`,
-  (r) => `${HEAD}${'  # netpol-guard: ignore[peer-and-or] because\n'.repeat(between(r, 1, 1300))}`,
-  (r) => `${'# '.repeat(between(r, 1, 30_000))}\n${HEAD}`,
-  (r) => Array.from({ length: between(r, 1, 400) }, () => HEAD).join('---\n'),
-  (r) =>
-    `${HEAD}  podSelector:\n${Array.from({ length: between(r, 1, 150) }, (_, i) => `${' '.repeat(4 + i)}a:\n`).join('')}`,
-];
+/** By kind: what makes such an input, and how often it is made beside the others. */
+export const KINDS: Readonly<Record<string, readonly [weight: number, make: Maker]>> = {
+  objects: [12, files],
+  'mutated objects': [12, (random) => mutated(random, files(random))],
+  'mutated seeds': [20, (random) => mutated(random, random.pick(SEEDS))],
+  'truncated seeds': [6, (random) => truncated(random, random.pick(SEEDS))],
+  'any YAML': [6, (random) => renderRandomly(randomMap(random, 1 + random.below(4), 4), random)],
+  fragments: [6, (random) => Array.from({ length: random.below(60) }, () => random.pick(FRAGMENTS)).join('')],
+  binary: [4, binary],
+  ...Object.fromEntries(Object.entries(HOSTILE).map(([name, make]) => [name, [1, make] as const])),
+};
 
-/** A billion laughs: `depth` lists, each of `width` aliases to the one before. */
-function bomb(depth: number, width: number): string {
-  const lines = ['a0: &a0 [x, x]'];
-  for (let i = 1; i < depth; i++)
-    lines.push(
-      `a${i}: &a${i} [${Array(width)
-        .fill(`*a${i - 1}`)
-        .join(', ')}]`,
-    );
-  return `${HEAD}${lines.map((line) => `  ${line}\n`).join('')}  ingress: *a${depth - 1}\n`;
+function truncated(random: Random, text: string): string {
+  return text.slice(0, random.below(text.length + 1));
 }
 
-const KINDS: readonly (readonly [weight: number, make: (random: Random) => string])[] = [
-  [35, mutated],
-  [25, soup],
-  [15, truncated],
-  [10, binary],
-  [15, (random) => pick(random, HUGE)(random)],
-];
+const WEIGHT = Object.values(KINDS).reduce((sum, [weight]) => sum + weight, 0);
 
-/** The input of a seed, at most 64 KB long. */
-export function inputOf(seed: number): string {
-  const random = randomFrom(seed);
-  let at = random() * 100;
-  for (const [weight, make] of KINDS) {
-    if (at < weight) return make(random).slice(0, 64 * 1024);
+/** A random input and its kind. */
+export function randomInput(random: Random): { kind: string; text: string } {
+  let at = random.below(WEIGHT);
+  for (const [kind, [weight, make]] of Object.entries(KINDS)) {
     at -= weight;
+    if (at < 0) return { kind, text: make(random).slice(0, MAX_LENGTH) };
   }
-  return '';
+  throw new Error('the weights do not add up');
 }
