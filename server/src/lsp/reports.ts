@@ -51,6 +51,8 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
     const madeFrom = new Map([[uri, session.revisions.of(uri)]]);
     const partOf = (document: YamlDocument): readonly Diagnostic[] => {
       const diagnoses = world.diagnose(document);
+      // After each keystroke every document of the file is asked, and most have nothing to say.
+      if (diagnoses.length === 0) return NOTHING.items;
       for (const other of othersPointedAt(diagnoses, uri)) madeFrom.set(other, session.revisions.of(other));
       return toDiagnostics(document, diagnoses, style);
     };

@@ -2,7 +2,7 @@
  * Owns what one client has open and which world each file belongs to. It is told texts and edits, and answers with documents
  * and verdicts; it reads no files and speaks no protocol.
  */
-import { type Config, DEFAULT_CONFIG, parseConfig } from '../core/config.ts';
+import { DEFAULT_CONFIG, parseConfig } from '../core/config.ts';
 import type { Rule } from '../core/rule.ts';
 import type { Edit, SourceFile } from '../core/source-file.ts';
 import { MAX_SIZE } from '../files/read.ts';
@@ -197,19 +197,26 @@ export class Session {
   /** Takes a config's text, or null when it is gone. While its text makes no sense, what it said before stays in force. */
   private setConfig(uri: string, text: string | null): void {
     const before = this.configByUri.get(uri);
+    const ignoredBefore = this.ignoresInForce();
     if (text === null) this.configByUri.delete(uri);
     else {
       const parsed = parseConfig(uri, text, this.ruleIds);
       const inForce = parsed.problems.length > 0 ? (before?.inForce ?? DEFAULT_CONFIG) : parsed.config;
       this.configByUri.set(uri, { parsed, inForce });
     }
-    const after = this.configByUri.get(uri);
-    if (!before !== !after) this.rescope();
-    else if (ignored(before) !== ignored(after)) {
-      this.repartition();
-      this.scopes.readAgain(folderOf(uri));
-    } else this.equip(this.worldFor(uri));
+    if (this.configByUri.has(uri) !== (before !== undefined)) this.rescope();
+    else this.repartition();
+    // What was ignored was not kept.
+    const ignoredNow = new Set(this.ignoresInForce());
+    if (ignoredBefore.some((ignore) => !ignoredNow.has(ignore))) this.scopes.readAgain(folderOf(uri));
     this.revisions.touchAll();
+  }
+
+  /** What each world leaves out, for comparison. */
+  private ignoresInForce(): string[] {
+    return [...this.worldByRoot.values()].flatMap(({ root, config }) =>
+      config.ignore.map((glob) => `${root} ${glob}`),
+    );
   }
 
   /** Gives a world the configs in it and says whether all of it has been read. */
@@ -264,8 +271,4 @@ export class Session {
 
 function folderUri(uri: string): string {
   return canonicalUri(uri).replace(/\/*$/, '/');
-}
-
-function ignored(config: KnownConfig | undefined): string {
-  return ((config?.inForce ?? DEFAULT_CONFIG) satisfies Config).ignore.join('\n');
 }
