@@ -28,7 +28,7 @@ const TEXTS = [
   namespace('shop', '  labels: { netpol-guard/contractor: acme }\n'),
   DEFAULT_DENY,
   EVERY_POD,
-  `# above\n---\n${EVERY_POD}`,
+  `kind: Other\n---\n${EVERY_POD}`,
   `${EVERY_POD}---\n${namespace()}`,
   `${policy('web')}---\n${policy('far', OPEN_INGRESS, 'depot')}`,
   `apiVersion: v1\nkind: List\nitems:\n  - ${policy('web', OPEN_INGRESS).trimEnd().replaceAll('\n', '\n    ')}\n`,
@@ -191,7 +191,7 @@ test('what is found does not depend on how it came about', async () => {
 test('what a finding points at in another file moves with it', async () => {
   const world = new World();
   await world.do({ kind: 'write', name: 'a.yaml', text: namespace() });
-  await world.do({ kind: 'open', name: 'b.yaml', text: `# above\n---\n${EVERY_POD}` });
+  await world.do({ kind: 'open', name: 'b.yaml', text: `kind: Other\n---\n${EVERY_POD}` });
   const pointsAt = async () => {
     const finding = (await world.found())[`${ROOT}a.yaml`]?.find(
       (d) => d.code === 'missing-default-deny-ingress',
