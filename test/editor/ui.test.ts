@@ -210,20 +210,3 @@ test('a server that keeps crashing says so once, and comes back when asked to', 
   await w.page.keyboard.press('Control+Shift+M');
   await w.problem('netpol-statement-archive.json').waitFor();
 });
-
-test('findings of text that is not saved go when its tab is closed', async () => {
-  const name = 'payments/netpol-baseline.yaml';
-  const count = () =>
-    w.page.locator('[id="netpol-guard.netpol-guard.netpolGuard.status"]').getAttribute('aria-label');
-  const before = await poll(async () => /\d+ errors.*/.exec((await count()) ?? '')?.[0], {
-    what: 'findings',
-  });
-  const editor = await w.open(name);
-  await w.page.keyboard.press('Control+Home');
-  await w.page.keyboard.type('speck: 1\n');
-  await editor.locator('.squiggly-error').first().waitFor();
-  await poll(async () => !(await count())?.endsWith(before), { what: 'one more finding' });
-  await w.page.locator('.tab.active').click({ button: 'middle' });
-  await w.page.getByRole('button', { name: "Don't Save" }).click();
-  await poll(async () => (await count())?.endsWith(before), { what: 'the finding to be gone' });
-});
