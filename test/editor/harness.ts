@@ -96,9 +96,18 @@ function workbench(editor: Editor, browser: Browser, page: Page): Workbench {
       await page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
     },
     fix: async (title) => {
-      await page.keyboard.press('Control+.');
       const entry = page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
-      await entry.waitFor();
+      // A menu opened before the file's findings are there has nothing to offer, and does not fill up by itself.
+      const offered = async () => {
+        await page.keyboard.press('Control+.');
+        const isShown = await entry.waitFor({ timeout: 2_000 }).then(
+          () => true,
+          () => false,
+        );
+        if (!isShown) await page.keyboard.press('Escape');
+        return isShown;
+      };
+      await poll(offered, { what: `"${title}" to be offered`, timeout: 20_000 });
       return entry;
     },
     hover: async () => {
