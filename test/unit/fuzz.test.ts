@@ -5,7 +5,7 @@ import { randomInput } from '../fuzz/inputs.ts';
 import { randomFrom } from '../support/random-yaml.ts';
 
 test('mutated, truncated, binary and hostile inputs go through every rule', () => {
-  for (let seed = 1; seed <= 500; seed++) {
+  for (let seed = 1; seed <= 200; seed++) {
     const random = randomFrom(seed);
     exercise(randomInput(random).text, random, () => 0);
   }
