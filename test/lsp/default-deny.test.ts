@@ -62,6 +62,13 @@ test('each namespace is named with what it lacks, and those of other configs apa
   ]);
 });
 
+test('of a repository, only the namespaces of the open folder are named', async () => {
+  using files = folder({ 'a/namespace.yaml': namespace(), 'b/namespace.yaml': namespace('other') });
+  await using client = await startClient({ folders: [files.file('a')] });
+  await client.indexed();
+  assert.deepEqual(await namespaces(client, files), ['shop in : Ingress Egress']);
+});
+
 test('the policy goes behind the others of the namespace', async () => {
   using files = folder({ 'namespace.yaml': namespace(), 'shop/web.yaml': policy('web') });
   await using client = await serve(files);

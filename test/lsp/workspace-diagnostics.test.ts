@@ -48,6 +48,18 @@ suite('workspace/diagnostic', () => {
     assert.equal(reports[0]?.version, null);
   });
 
+  test('reports open documents that nobody pulls with the version they are of', async () => {
+    using files = folder({ [CONFIG]: QUIET });
+    await using client = await serve(files);
+    const uri = client.open(files.file('web.yaml'), policy('web'));
+    const version = client.change(uri, OPEN);
+    const reports = await client.workspaceDiagnostics();
+    assert.deepEqual(
+      reports.map((report) => [report.uri, report.version]),
+      [[uri, version]],
+    );
+  });
+
   test('reports again only what has changed, and what is corrected as empty', async () => {
     using files = folder({ [CONFIG]: QUIET, 'a.yaml': OPEN, 'b.yaml': OPEN, 'c.yaml': OPEN });
     await using client = await serve(files);

@@ -98,7 +98,7 @@ class World {
     if (step.kind === 'write') {
       this.disk.set(name, step.text);
       this.session.load(uri, step.text);
-      if (CONFIGS.includes(name)) this.session.scopes.readAgain(ROOT);
+      if (CONFIGS.includes(name)) this.session.readAgain(ROOT);
     } else if (step.kind === 'delete') {
       this.disk.delete(name);
       this.session.unload(uri);

@@ -16,9 +16,17 @@ import type { Session } from './session.ts';
 import { canonicalUri, folderOf } from './uri.ts';
 import type { World } from './world.ts';
 
-/** Every namespace the workspace names, in no particular order. */
+/** Every namespace that the client's folders and open documents name, in no particular order. */
 export function namespaces(session: Session): NamespaceInfo[] {
-  return [...session.worlds].flatMap((world) => [...world.workspace.scopes].flatMap((s) => infoOf(world, s)));
+  return [...session.worlds].flatMap((world) =>
+    [...world.workspace.scopes].filter((s) => isNamedIn(session, s)).flatMap((s) => infoOf(world, s)),
+  );
+}
+
+/** Whether the client shows a file of the namespace; what else is judged with its folders may lie anywhere in the repository. */
+function isNamedIn(session: Session, { namespace, policies, workloads }: NamespaceScope): boolean {
+  const members = [...(namespace ? [namespace] : []), ...policies, ...workloads];
+  return members.some(({ document }) => session.isReported(document.uri));
 }
 
 function infoOf(world: World, scope: NamespaceScope): NamespaceInfo[] {

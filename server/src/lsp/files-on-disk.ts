@@ -38,10 +38,10 @@ export interface ReadingProgress {
 const PARALLEL = 16;
 
 export interface FilesOnDisk {
-  /** Reads one file again. */
-  reload(uri: string): Promise<void>;
-  /** Takes note that a file or folder is gone. */
-  forget(uri: string): void;
+  /** Reads files again, in slices. */
+  reload(uris: readonly string[]): Promise<void>;
+  /** Takes note that files, or folders with everything in them, are gone. */
+  forget(uris: ReadonlySet<string>): void;
   /** Reads the scopes of the session that have not been read yet. To be called again when there are new ones. */
   readScopes(): Promise<void>;
 }
@@ -69,31 +69,38 @@ export function createFilesOnDisk(
     };
   };
 
+  const readAll = async (
+    uris: readonly string[],
+    isWanted: () => boolean,
+    progress: (done: number) => void,
+  ): Promise<void> => {
+    for (let at = 0; at < uris.length && isWanted(); at += PARALLEL) {
+      const takings = await Promise.all(uris.slice(at, at + PARALLEL).map(read));
+      await mapInSlices(takings, (take) => take(), NO_CHECK);
+      await indexAll(session.worlds);
+      progress(Math.min(at + PARALLEL, uris.length));
+    }
+  };
+
   const readScope = async (scope: Scope, isWanted: () => boolean): Promise<void> => {
     const progress = beginProgress();
     try {
       const { uris, problems } = await host.list(scope);
       problems.forEach(note);
-      for (let at = 0; at < uris.length && isWanted(); at += PARALLEL) {
-        const takings = await Promise.all(uris.slice(at, at + PARALLEL).map(read));
-        await mapInSlices(takings, (take) => take(), NO_CHECK);
-        await indexAll(session.worlds);
-        progress.report(Math.min(at + PARALLEL, uris.length), uris.length);
-      }
+      await readAll(uris, isWanted, (done) => progress.report(done, uris.length));
     } finally {
       progress.done();
     }
   };
 
   return {
-    async reload(uri) {
-      (await read(uri))();
-    },
-    forget(uri) {
-      for (const gone of [uri, ...session.filesBelow(uri)]) {
+    reload: (uris) => readAll(uris, ALWAYS, () => {}),
+    forget(uris) {
+      for (const gone of session.filesBelow(uris)) {
         reading.delete(gone);
         session.unload(gone);
       }
+      for (const gone of uris) reading.delete(gone);
     },
     async readScopes() {
       const { scopes } = session;
@@ -107,6 +114,7 @@ export function createFilesOnDisk(
 }
 
 const NO_CHECK = (): void => {};
+const ALWAYS = (): boolean => true;
 
 /** Indexes, in slices, whatever waits to be indexed. */
 export async function indexAll(worlds: Iterable<World>): Promise<void> {

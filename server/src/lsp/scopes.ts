@@ -54,7 +54,7 @@ export class Scopes {
     return true;
   }
 
-  /** Asks for the scope around a folder to be read again: files in it that were left out may belong to it now. */
+  /** Asks for the scope around a folder to be read again. */
   readAgain(folder: string): void {
     const scope = this.around(folder);
     if (scope) this.unread.set(keyOf(scope), { scope });

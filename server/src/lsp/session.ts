@@ -55,7 +55,11 @@ export class Session {
     yield* this.openByUri.keys();
     for (const world of this.worldByRoot.values())
       for (const uri of world.workspace.files.keys())
-        if (!this.openByUri.has(uri) && this.folders.some((f) => uri.startsWith(f))) yield uri;
+        if (!this.openByUri.has(uri) && this.isReported(uri)) yield uri;
+  }
+
+  isReported(uri: string): boolean {
+    return this.openByUri.has(uri) || this.folders.some((folder) => uri.startsWith(folder));
   }
 
   /** Sets the client's workspace folders, by any spelling of their URIs. */
@@ -74,6 +78,12 @@ export class Session {
   markRead(read: Unread): void {
     if (!this.scopes.markRead(read)) return;
     this.spreadCompleteness();
+    this.revisions.touchAll();
+  }
+
+  /** Asks for the files around a folder to be read again: some that were left out may belong there now. */
+  readAgain(folder: string): void {
+    this.scopes.readAgain(folder);
     this.revisions.touchAll();
   }
 
@@ -147,12 +157,17 @@ export class Session {
     if (isConfig(uri)) this.setConfig(uri, null);
   }
 
-  /** The files known below a folder, whose URI comes without a slash at the end. */
-  filesBelow(folder: string): string[] {
+  /** The known files that are among `uris`, or in folders that are. Folders come without a slash at the end. */
+  filesBelow(uris: ReadonlySet<string>): string[] {
+    const isBelow = (uri: string): boolean => {
+      for (let at = uri; at.length > 0; at = at.slice(0, at.lastIndexOf('/'))) {
+        if (uris.has(at)) return true;
+        if (!at.includes('/')) return false;
+      }
+      return false;
+    };
     const worlds = [...this.worldByRoot.values(), this.aside];
-    return worlds
-      .flatMap((world) => [...world.workspace.files.keys()])
-      .filter((u) => u.startsWith(`${folder}/`));
+    return worlds.flatMap((world) => [...world.workspace.files.keys()]).filter(isBelow);
   }
 
   /** The world a file belongs to: that of the topmost config on the way down to it, else its scope's. */
@@ -208,7 +223,7 @@ export class Session {
     else this.repartition();
     // What was ignored was not kept.
     const ignoredNow = new Set(this.ignoresInForce());
-    if (ignoredBefore.some((ignore) => !ignoredNow.has(ignore))) this.scopes.readAgain(folderOf(uri));
+    if (ignoredBefore.some((ignore) => !ignoredNow.has(ignore))) this.readAgain(folderOf(uri));
     this.revisions.touchAll();
   }
 

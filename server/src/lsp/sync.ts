@@ -1,7 +1,7 @@
 /**
  * Owns keeping the session's texts the client's: open documents by their edits, the others by what is on disk.
  */
-import { type Connection, FileChangeType } from 'vscode-languageserver/node';
+import { type Connection, FileChangeType, type FileEvent } from 'vscode-languageserver/node';
 import type { FileHost, FilesOnDisk } from './files-on-disk.ts';
 import type { Session } from './session.ts';
 import { canonicalUri, folderOf } from './uri.ts';
@@ -36,24 +36,29 @@ export function syncTexts(connection: Connection, current: () => Syncing | null)
     const syncing = current();
     syncing?.session.close(uri);
     syncing?.closed(uri);
-    await syncing?.disk.reload(canonicalUri(uri));
+    await syncing?.disk.reload([canonicalUri(uri)]);
     syncing?.changed(true);
   });
   connection.onDidChangeWatchedFiles(async ({ changes }) => {
     const syncing = current();
     if (!syncing) return;
-    await Promise.all(changes.map(({ uri, type }) => takeChange(syncing, canonicalUri(uri), type)));
-    syncing.changed(true);
+    const before = syncing.session.revisions.latest;
+    await takeChanges(syncing, changes);
+    // Much of what comes and goes in a folder is none of ours.
+    if (syncing.session.revisions.latest !== before) syncing.changed(true);
   });
 }
 
-async function takeChange(
-  { session, host, disk }: Syncing,
-  uri: string,
-  type: FileChangeType,
-): Promise<void> {
-  if (type === FileChangeType.Deleted) disk.forget(uri);
-  else if (host.isListed(uri)) await disk.reload(uri);
+async function takeChanges({ session, host, disk }: Syncing, changes: readonly FileEvent[]): Promise<void> {
+  const gone = new Set<string>();
+  const there = new Set<string>();
+  for (const { uri, type } of changes) {
+    const canonical = canonicalUri(uri);
+    if (type === FileChangeType.Deleted) gone.add(canonical);
+    else if (host.isListed(canonical)) there.add(canonical);
+  }
+  disk.forget(gone);
+  await disk.reload([...there]);
   // What a config ignores is not known to the session; when the config changes, it has to be looked for.
-  if (isConfig(uri)) session.scopes.readAgain(folderOf(uri));
+  for (const uri of [...gone, ...there]) if (isConfig(uri)) session.readAgain(folderOf(uri));
 }
