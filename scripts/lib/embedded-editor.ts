@@ -56,6 +56,7 @@ const calm = {
   'extensions.ignoreRecommendations': true,
   // As on the desktop. In the browser, VS Code would save what is only being tried out.
   'files.autoSave': 'off',
+  'git.openRepositoryInParentFolders': 'never',
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'workbench.enableExperiments': false,

@@ -77,8 +77,16 @@ function namespaceItem(
   return {
     label: name,
     description: contractor ? `contractor · ${lacks}` : lacks,
-    ...(several && { detail: vscode.workspace.asRelativePath(vscode.Uri.parse(folder)) }),
+    ...(several && { detail: shortened(vscode.Uri.parse(folder)) }),
   };
+}
+
+/** The path below the workspace folder; the folder's name for itself, and for what it is a part of. */
+function shortened({ path }: vscode.Uri): string {
+  const [parent] = vscode.workspace.workspaceFolders ?? [];
+  const above = `${parent?.uri.path ?? ''}/`;
+  const below = path.startsWith(above) ? path.slice(above.length).replace(/\/$/, '') : '';
+  return below || (parent?.name ?? '');
 }
 
 async function typeNamespace(title: string): Promise<string | undefined> {

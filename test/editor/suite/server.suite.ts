@@ -32,6 +32,25 @@ suite('server', () => {
     await finding(web(), 'allow-all-ingress');
   });
 
+  test('the setting for completion takes effect at once', async () => {
+    const { document } = await open('vendor-acme/portal.yaml');
+    const isOffered = async () => {
+      const position = new vscode.Position(document.lineCount - 2, 10);
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        position,
+      );
+      return list.items.some(({ kind }) => kind === vscode.CompletionItemKind.Field);
+    };
+    const settings = vscode.workspace.getConfiguration('netpolGuard');
+    await poll(isOffered, { what: 'fields to be offered' });
+    await settings.update('completion', 'off', vscode.ConfigurationTarget.Workspace);
+    await poll(async () => !(await isOffered()), { what: 'no fields to be offered' });
+    await settings.update('completion', undefined, vscode.ConfigurationTarget.Workspace);
+    await poll(isOffered, { what: 'fields to be offered again' });
+  });
+
   test('it comes back after a crash and checks what is being typed', async function () {
     // There is no ps on Windows.
     if (process.platform === 'win32') this.skip();

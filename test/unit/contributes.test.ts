@@ -1,0 +1,96 @@
+// What package.json contributes to VS Code hangs together: every file it names is there, every command it leads to exists, and
+// the schema it hands to other YAML servers cannot fail a file.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { suite, test } from 'node:test';
+import { Ajv } from 'ajv';
+import { RULE_IDS } from '../../server/src/rules/index.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const { contributes } = read('package.json');
+const commands = new Set<string>(contributes.commands.map(({ command }: { command: string }) => command));
+
+interface Step {
+  readonly id: string;
+  readonly description: string;
+  readonly media: { readonly svg: string; readonly altText: string };
+  readonly completionEvents: readonly string[];
+}
+
+const steps: readonly Step[] = contributes.walkthroughs.flatMap((w: { steps: readonly Step[] }) => w.steps);
+
+suite('walkthrough', () => {
+  for (const { id, description, media, completionEvents } of steps)
+    test(id, () => {
+      const picture = readFileSync(join(root, media.svg), 'utf8');
+      assert.match(picture, /<title>.+<\/title>/);
+      // A colour of its own would be lost in one of the themes.
+      assert.deepEqual(picture.match(/(?:fill|stroke)="(?!var\(|none)[^"]*"/g), null);
+      assert.match(media.altText, /^[A-Z].*\.$/);
+      assert.doesNotMatch(description, /`/, 'walkthroughs show backticks as they are');
+      const linked = [...description.matchAll(/command:(netpolGuard\.\w+)/g)].map(([, command]) => command);
+      const awaited = completionEvents.map((event) => /^onCommand:(netpolGuard\..*)/.exec(event)?.[1]);
+      for (const command of [...linked, ...awaited].filter((c) => c !== undefined))
+        assert.ok(commands.has(command), command);
+    });
+});
+
+test('every setting says what it is for, and is one of ours', () => {
+  for (const [name, setting] of Object.entries<Record<string, unknown>>(
+    contributes.configuration.properties,
+  )) {
+    assert.match(name, /^netpolGuard\./);
+    assert.match(String(setting.markdownDescription), /^[A-Z].*\.$/);
+  }
+});
+
+test('every command has a title in the words of the palette', () => {
+  for (const { title, category } of contributes.commands) {
+    assert.match(title, /^[A-Z]/);
+    assert.equal(category, 'NetworkPolicy Guard');
+  }
+});
+
+test('snippets and schemas are where it says', () => {
+  const files = [...contributes.snippets.map((s: { path: string }) => s.path), hintsFile()];
+  for (const file of files) assert.ok(existsSync(join(root, file)), file);
+});
+
+function hintsFile(): string {
+  return contributes.yamlValidation[0].url;
+}
+
+suite('the schema for other YAML servers', () => {
+  const hints = read(hintsFile());
+
+  test('accepts whatever a config holds', () => {
+    const validate = new Ajv({ strict: false }).compile(hints);
+    const rules = { 'world-cidr': 'fatal', 'no-such-rule': 3 };
+    for (const config of [
+      null,
+      1,
+      'text',
+      [],
+      {},
+      { rules },
+      { rules: 3 },
+      { contractors: [{ name: 1 }, 2] },
+      { kubernetes: 1.3, more: 1 },
+    ])
+      assert.equal(validate(config), true, JSON.stringify(config));
+  });
+
+  test('says what every key is for, and offers every rule with the severities', () => {
+    for (const [name, key] of Object.entries<{ description?: string; properties?: object }>(hints.properties))
+      assert.ok(key.description ?? key.properties, name);
+    assert.deepEqual(Object.keys(hints.properties.rules.properties).sort(), [...RULE_IDS].sort());
+    for (const rule of Object.values<{ description: string; examples: string[] }>(
+      hints.properties.rules.properties,
+    )) {
+      assert.match(rule.description, /\.$/);
+      assert.deepEqual(rule.examples, ['error', 'warning', 'info', 'hint', 'off']);
+    }
+  });
+});
