@@ -143,6 +143,26 @@ suite('exit codes', () => {
         assert.match(stderr, expected);
       });
 
+  for (const [name, bytes] of [
+    ['too large', Buffer.from(`${'# padding\n'.repeat(1_100_000)}kind: NetworkPolicy\n`)],
+    ['UTF-16', Buffer.from('\uFEFFkind: NetworkPolicy\n', 'utf16le')],
+    ['not UTF-8', Buffer.from('kind: NetworkPolicy # caf\xe9\n', 'latin1')],
+  ] as const)
+    test(`NetworkPolicies that nobody can judge, in a file that is ${name}, are no clean result`, async (t) => {
+      const cwd = folderWith(t, { '.git/': '', 'good.yaml': policy('none'), 'bad.yaml': bytes });
+      const { code, stderr } = await run(['check', '.'], { cwd });
+      assert.equal(code, 2);
+      assert.match(stderr, /^skipped: bad\.yaml is .* and names NetworkPolicies\./);
+    });
+
+  test('an empty path is not the current folder', async (t) => {
+    const { code, stderr } = await run(['check', ''], {
+      cwd: folderWith(t, { 'good.yaml': policy('none') }),
+    });
+    assert.equal(code, 2);
+    assert.match(stderr, /A path is empty/);
+  });
+
   test('a file that is skipped is named, and does not change the code', async (t) => {
     const cwd = folderWith(t, { ...FILES, 'latin1.yaml': Buffer.from('# Ä', 'latin1') });
     const { code, stderr } = await run(['check', 'good.yaml', 'latin1.yaml'], { cwd });

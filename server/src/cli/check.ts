@@ -89,6 +89,8 @@ async function selectFor(args: Arguments, io: Io, progress: ProgressLine): Promi
     onProgress: ({ step, done, total }: Progress) =>
       progress.show(step === 'finding' ? 'Found' : 'Read', done, total),
   };
+  if (positionals.includes(''))
+    throw new UsageError('A path is empty. For the current folder, write a dot (.).');
   if (!positionals.includes('-')) return select(positionals.length === 0 ? ['.'] : positionals, options);
   if (positionals.length > 1)
     throw new UsageError('Standard input (-) is checked by itself: leave out the other paths.');

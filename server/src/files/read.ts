@@ -3,7 +3,7 @@
  * of it, comes back as skipped, with the reason and what to do about it.
  */
 import { isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, open, read, readFile } from 'node:fs';
+import { closeSync, fstatSync, open, read } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 /** A file's text. */
@@ -23,7 +23,7 @@ export interface Skipped {
   readonly reason: string;
   /** What to do about it, as a sentence. */
   readonly remedy: string;
-  /** Whether the system refused it, so that the answer may lack what the file holds. */
+  /** Whether the answer may lack what the file holds: the system refused it, or NetworkPolicies are named in what was skipped. */
   readonly unreadable: boolean;
 }
 
@@ -57,14 +57,51 @@ function readOpen(path: string, file: number, done: (result: ReadResult) => void
     done(error ? { skipped: refused(path, error) } : decode(path, pathToFileURL(path).href, bytes));
   const size = sizeOf(file);
   if (size > MAX_SIZE) {
-    done(tooLarge(path, size));
+    search(file, (named) => done(tooLarge(path, size, named)));
   } else if (size === 0) {
-    // Empty, or a pipe.
-    readFile(file, finish);
+    readPipe(file, finish);
   } else {
     const bytes = Buffer.allocUnsafe(size);
     read(file, bytes, 0, size, 0, (failure, count) => finish(failure, bytes.subarray(0, count)));
   }
+}
+
+/** Reads a file that does not say its size, at most one byte more than is judged: a device may never end. */
+function readPipe(file: number, done: (error: Error | null, bytes: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const next = () => {
+    const chunk = Buffer.allocUnsafe(64 * 1024);
+    read(file, chunk, 0, chunk.length, null, (error, count) => {
+      chunks.push(chunk.subarray(0, count));
+      length += count;
+      if (error || count === 0 || length > MAX_SIZE) done(error, Buffer.concat(chunks));
+      else next();
+    });
+  };
+  next();
+}
+
+/** The name in UTF-8, and in UTF-16 of either byte order: the zero bytes between its letters are on the other side. */
+const POLICY_NAMES = (['utf8', 'utf16le'] as const).map((encoding) => Buffer.from('NetworkPolicy', encoding));
+
+/** Whether bytes that are not judged name NetworkPolicies. */
+function namesPolicies(bytes: Buffer): boolean {
+  return POLICY_NAMES.some((name) => bytes.includes(name));
+}
+
+/** Looks through a file that is too large to be judged for NetworkPolicies. */
+function search(file: number, done: (named: boolean) => void): void {
+  const chunk = Buffer.allocUnsafe(1 << 20);
+  // The end of one chunk is kept in front of the next, since a name may lie across both.
+  const overlap = 64;
+  const next = (position: number) =>
+    read(file, chunk, 0, chunk.length, position, (error, count) => {
+      if (!error && namesPolicies(chunk.subarray(0, count))) done(true);
+      else if (error || count < chunk.length) done(error !== null);
+      else next(position + count - overlap);
+    });
+  next(0);
 }
 
 /** In bytes; 0 where the system does not say. */
@@ -97,28 +134,36 @@ export async function readManifests(
 
 /** Reads the bytes of what is called `path` as text. */
 export function decode(path: string, uri: string, bytes: Buffer): ReadResult {
-  if (bytes.length > MAX_SIZE) return tooLarge(path, bytes.length);
+  if (bytes.length > MAX_SIZE) return tooLarge(path, bytes.length, namesPolicies(bytes));
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (utf16) return skip(path, 'is UTF-16 text', 'Save it as UTF-8.');
+  if (utf16) return skip(path, 'is UTF-16 text', 'Save it as UTF-8.', namesPolicies(bytes));
   if (bytes.includes(0)) {
     return skip(
       path,
       'is binary (it has a NUL byte)',
       'If it is no manifest, add it to `ignore` in the config.',
+      namesPolicies(bytes),
     );
   }
-  if (!isUtf8(bytes)) return skip(path, 'is not UTF-8 text', 'Save it as UTF-8.');
+  if (!isUtf8(bytes)) return skip(path, 'is not UTF-8 text', 'Save it as UTF-8.', namesPolicies(bytes));
   const bom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return { manifest: { path, uri, text: bytes.toString('utf8', bom ? 3 : 0), bom } };
 }
 
-function tooLarge(path: string, size: number): ReadResult {
+function tooLarge(path: string, size: number, named: boolean): ReadResult {
   const reason = `is too large (${(size / 1_000_000).toFixed(1)} MB; the limit is ${MAX_SIZE / 1_000_000} MB)`;
-  return skip(path, reason, 'Split it, or add it to `ignore` in the config if it is no manifest.');
+  return skip(path, reason, 'Split it, or add it to `ignore` in the config if it is no manifest.', named);
 }
 
-function skip(path: string, reason: string, remedy: string): ReadResult {
-  return { skipped: { path, reason, remedy, unreadable: false } };
+function skip(path: string, reason: string, remedy: string, named: boolean): ReadResult {
+  return {
+    skipped: {
+      path,
+      reason: named ? `${reason} and names NetworkPolicies` : reason,
+      remedy,
+      unreadable: named,
+    },
+  };
 }
 
 /** What a failed read or listing of `path` means for the person who asked for it. */
