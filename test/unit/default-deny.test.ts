@@ -86,15 +86,6 @@ suite('what keeps the verdict open', () => {
       },
       'NetworkPolicy shop/web is template text in part',
     ],
-    [
-      'a patch',
-      {
-        'a.yaml': namespace(),
-        'b.yaml': deployment(),
-        'c.yaml': `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: base\n  namespace: shop\n$patch: delete\n`,
-      },
-      'NetworkPolicy shop/base is a patch',
-    ],
   ];
   for (const [name, files, says] of cases)
     test(name, () => {
@@ -106,6 +97,31 @@ suite('what keeps the verdict open', () => {
         assert.ok(finding.unknown?.includes(says));
       }
     });
+
+  const stub = `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: base\n  namespace: shop\n`;
+
+  test('a policy without a spec may deny ingress, and never egress', () => {
+    const found = diagnose({ 'a.yaml': namespace(), 'b.yaml': deployment(), 'c.yaml': stub });
+    assert.deepEqual(
+      found.map((d) => [d.rule.id, d.severity]),
+      [
+        ['missing-default-deny-egress', 'warning'],
+        ['missing-default-deny-ingress', 'hint'],
+      ],
+    );
+  });
+
+  test('a patch that deletes a policy denies nothing', () => {
+    const found = diagnose({
+      'a.yaml': namespace(),
+      'b.yaml': deployment(),
+      'c.yaml': `${stub}$patch: delete\n`,
+    });
+    assert.deepEqual(
+      found.map((d) => d.severity),
+      ['warning', 'warning'],
+    );
+  });
 
   test("an empty namespace of a contractor's is a certain finding", () => {
     const found = diagnose({ 'a.yaml': namespace('vendor-acme') });

@@ -63,7 +63,7 @@ function judge(scope: NamespaceScope, direction: Direction, context: RuleContext
   const doubtful = denied === null ? closed.find((p) => mayDeny(p, direction)) : undefined;
   const unknown = doubtful
     ? `${describe(doubtful.resource)} is template text in part, or cannot be read`
-    : missingEvidence(scope, policies, context);
+    : missingEvidence(scope, policies, direction, context);
   const related = open.filter((p) => p.isolates[direction] && selectsEveryPod(p)).map(relatedTo);
   return { ...anchor, unknown, related };
 }
@@ -114,10 +114,13 @@ function anchorOf(scope: NamespaceScope): Pick<Missing, 'resource' | 'node'> | n
 function missingEvidence(
   scope: NamespaceScope,
   policies: readonly Policy[],
+  direction: Direction,
   context: RuleContext,
 ): string | null {
-  const patch = scope.policies.find((r) => r.partial);
-  if (patch) return `${describe(patch)} is a patch, and what it is applied to is not known`;
+  // By itself, a policy without a spec isolates every pod, for ingress alone.
+  const bare = scope.policies.find((r) => r.partial && get(r.root, '$patch') === undefined);
+  if (bare && direction === 'Ingress')
+    return `${describe(bare)} has no spec here: it denies ingress if it is applied as it stands, and as a patch it says nothing`;
   const other = scope.otherPolicies[0];
   if (other) return `${describe(other)} may isolate pods in its own way`;
   if (scope.name === null)
