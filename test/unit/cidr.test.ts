@@ -3,15 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import { formatAddress, parseAddress } from '../../server/src/core/ip-notation.ts';
 import {
   type AddressSet,
   addresses,
   equalAddresses,
-  formatAddress,
   intersectAddresses,
   isAddressSubset,
   isEmptyAddressSet,
-  parseAddress,
   parseCidr,
   subtractAddresses,
   unionAddresses,

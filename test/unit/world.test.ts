@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { YamlDocument } from '../../server/src/core/document.ts';
+import { formatAddress } from '../../server/src/core/ip-notation.ts';
 import { asSeq } from '../../server/src/core/yaml/nodes.ts';
-import { formatAddress } from '../../server/src/engine/cidr.ts';
 import { readRule } from '../../server/src/engine/policy-rule.ts';
 import { worldsIn } from '../../server/src/engine/world.ts';
 

@@ -1,4 +1,6 @@
 /** Rule cidr-invalid: what no API server accepts as an IP range. What only strict ones refuse is another rule's. */
+
+import { parseAddress } from '../../core/ip-notation.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import {
@@ -12,7 +14,7 @@ import {
   type YamlPair,
 } from '../../core/yaml/nodes.ts';
 import { replaceString } from '../../core/yaml/reshape.ts';
-import { parseAddress, parseCidr } from '../../engine/cidr.ts';
+import { parseCidr } from '../../engine/cidr.ts';
 import { itemSpan } from '../spans.ts';
 import { CIDR_INVALID_EXAMPLES } from './cidr-invalid-examples.ts';
 import { hasOtherKeys, ipBlocksOf, isSure } from './places.ts';
