@@ -41,6 +41,12 @@ test('a release without quotes is a number, in which 1.30 would be 1.3', () => {
 
 test('a config that says everything right', () => {
   const { config, problems } = parse(`kubernetes: "1.36"
+platform:
+  dns: node-local-dns
+  cni: cilium
+  podCidrs: [10.244.0.0/16]
+  serviceCidrs: [10.96.0.0/12, fd00:10:96::/112]
+  ipFamilies: [IPv4, IPv6]
 contractors:
   - name: acme
     namespaces: [acme-*, { matchLabels: { owner: acme } }]
@@ -50,6 +56,13 @@ ignore: ["vendor/**"]
   assert.deepEqual(problems, []);
   assert.deepEqual(structuredClone(config), {
     kubernetesMinor: 36,
+    platform: {
+      dns: 'node-local-dns',
+      cni: 'cilium',
+      podCidrs: ['10.244.0.0/16'],
+      serviceCidrs: ['10.96.0.0/12', 'fd00:10:96::/112'],
+      ipFamilies: new Set(['IPv4', 'IPv6']),
+    },
     rules: new Map(),
     ignore: ['vendor/**'],
     contractors: [{ name: 'acme', namespaces: ['acme-*', { matchLabels: { owner: 'acme' } }] }],
@@ -57,12 +70,21 @@ ignore: ["vendor/**"]
   });
 });
 
+test("without ipFamilies, the families are those of the pods' ranges", () => {
+  const families = (text: string) => parse(`platform: { ${text} }\n`).config.platform.ipFamilies;
+  assert.deepEqual(families('podCidrs: [10.244.0.0/16]'), new Set(['IPv4']));
+  assert.deepEqual(families('podCidrs: [fd00:10:244::/56, 10.244.0.0/16]'), new Set(['IPv6', 'IPv4']));
+  assert.deepEqual(families('podCidrs: [10.244.0.0/16], ipFamilies: [IPv6]'), new Set(['IPv6']));
+  assert.equal(families('serviceCidrs: [10.96.0.0/12]'), null);
+  assert.equal(families('podCidrs: []'), null);
+});
+
 for (const text of ['', '# nothing yet\n', '---\n', '--- # one\n...\n# the end\n'])
   test(`a config that says nothing is right: ${JSON.stringify(text)}`, () => {
     assert.deepEqual(parse(text).problems, []);
   });
 
-const KEYS = 'kubernetes, contractors, rules, suppressions, ignore';
+const KEYS = 'kubernetes, platform, contractors, rules, suppressions, ignore';
 const wrong: readonly (readonly [string, readonly string[]])[] = [
   ['colour: red\n', [`colour: There is no key "colour" in a config. It takes ${KEYS}.`]],
   ['rule: {}\n', ['rule: There is no key "rule" in a config. Did you mean "rules"?']],
@@ -79,6 +101,38 @@ const wrong: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   ['kubernetes: "1.36.2"\n', ['"1.36.2": kubernetes must be a minor release in quotes, such as "1.36".']],
+  ['platform: kube-dns\n', ['kube-dns: platform must be a mapping.']],
+  [
+    'platform: { dns: kubedns }\n',
+    ['kubedns: platform.dns must be one of kube-dns, coredns, node-local-dns, openshift.'],
+  ],
+  [
+    'platform: { podCIDRs: [10.0.0.0/8] }\n',
+    ['podCIDRs: There is no key "podCIDRs" in platform. Did you mean "podCidrs"?'],
+  ],
+  [
+    'platform: { cni: weave, ipFamilies: [ipv4, IPv6] }\n',
+    [
+      'weave: platform.cni must be one of antrea, aws-vpc-cni, calico, cilium, flannel, kindnet, kube-ovn, kube-router, ovn-kubernetes, other.',
+      'ipv4: platform.ipFamilies[0] must be one of IPv4, IPv6.',
+    ],
+  ],
+  [
+    'platform: { ipFamilies: [] }\n',
+    ['[]: platform.ipFamilies must not be empty: fill it in, or delete the key.'],
+  ],
+  [
+    'platform: { podCidrs: 10.244.0.0/16 }\n',
+    ['10.244.0.0/16: platform.podCidrs must be a list. Write ["10.244.0.0/16"].'],
+  ],
+  [
+    'platform: { podCidrs: [10.244.0.1/16, ""], serviceCidrs: [10.96.0.0/12, 10.96.0.0] }\n',
+    [
+      '"": platform.podCidrs[1] must not be empty.',
+      '10.244.0.1/16: platform.podCidrs[0] must be a whole network: write 10.244.0.0/16.',
+      '10.96.0.0: platform.serviceCidrs[1] must be a range of addresses such as 10.244.0.0/16 or fd00:10:244::/56.',
+    ],
+  ],
   ['contractors: [{ name: a }]\n', ['{ name: a }: contractors[0] needs the key "namespaces".']],
   [
     'contractors: [{ name: a, namespace: [b] }]\n',
@@ -117,7 +171,13 @@ suite('in a subfolder', () => {
       ({ span, message }) => `${text.slice(span.start, span.end)}: ${message}`,
     );
 
-  for (const key of ['kubernetes: "1.36"', 'contractors: []', 'suppressions: {}', 'ignore: []'])
+  for (const key of [
+    'kubernetes: "1.36"',
+    'platform: {}',
+    'contractors: []',
+    'suppressions: {}',
+    'ignore: []',
+  ])
     test(`${key} is refused`, () => {
       const [problem, ...others] = inSubfolder(`rules: {}\n${key}\n`);
       assert.match(problem ?? '', new RegExp(`^${key.split(':')[0]}: .* counts in the root config only`));

@@ -2,6 +2,7 @@
  * Owns what is said about a wrong config file: what is wrong at which key, and what to write instead.
  */
 import schema from '../../../schemas/config.schema.json' with { type: 'json' };
+import { readCidr } from './ip-notation.ts';
 import { typeNames, type Violation } from './schema/violation.ts';
 import type { Span } from './span.ts';
 import { nearestName } from './spelling.ts';
@@ -38,6 +39,8 @@ function describe(violation: Violation): string {
       return `${where} must be ${typeNames(params.type)}.${typeRemedy(violation)}`;
     case 'enum':
       return `${where} must be one of ${strings(params.allowedValues).join(', ')}.`;
+    case 'minItems':
+      return `${where} must not be empty: fill it in, or delete the key.`;
     case 'pattern':
       return patternMessage(where, violation);
     default:
@@ -69,6 +72,13 @@ function unknownKeyMessage(key: string, instancePath: string): string {
   const where = instancePath === '' ? 'a config' : pathName(instancePath);
   const remedy = near === null ? `It takes ${known.join(', ')}.` : `Did you mean "${near}"?`;
   return `There is no key "${key}" in ${where}. ${remedy}`;
+}
+
+/** What is said of a text where a range of addresses belongs; null when it is one. */
+export function rangeProblem(where: string, text: string): string | null {
+  const range = readCidr(text);
+  if (!range) return `${where} must be a range of addresses such as 10.244.0.0/16 or fd00:10:244::/56.`;
+  return range.irregularity === null ? null : `${where} must be a whole network: write ${range.canonical}.`;
 }
 
 /** What is said of a rule id that no rule has. */

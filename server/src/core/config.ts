@@ -2,8 +2,15 @@
  * Owns the meaning of `.netpol-guard.yaml`: reading it, validating it against the JSON Schema, and the law that a config in a
  * subfolder may only raise severities. It reads text it is given; where files live is not its business.
  */
-import { type ConfigProblem, schemaProblems, surplusDocument, unknownRuleMessage } from './config-problem.ts';
+import {
+  type ConfigProblem,
+  rangeProblem,
+  schemaProblems,
+  surplusDocument,
+  unknownRuleMessage,
+} from './config-problem.ts';
 import { YamlDocument } from './document.ts';
+import { readCidr } from './ip-notation.ts';
 import { validateConfig } from './schema/validators.generated.ts';
 import { violationsOf } from './schema/violation.ts';
 import { isAtLeast, type Severity } from './severity.ts';
@@ -18,9 +25,47 @@ export interface ContractorConfig {
   readonly namespaces: readonly (string | { readonly matchLabels: Readonly<Record<string, string>> })[];
 }
 
+/** Who answers the pods' DNS lookups. */
+export type DnsPlatform = 'kube-dns' | 'coredns' | 'node-local-dns' | 'openshift';
+
+/** The network plugin that enforces the policies. */
+export type NetworkPlugin =
+  | 'antrea'
+  | 'aws-vpc-cni'
+  | 'calico'
+  | 'cilium'
+  | 'flannel'
+  | 'kindnet'
+  | 'kube-ovn'
+  | 'kube-router'
+  | 'ovn-kubernetes'
+  | 'other';
+
+export type IpFamily = 'IPv4' | 'IPv6';
+
+/** What the config says of the cluster; nothing of it is guessed. */
+export interface Platform {
+  readonly dns: DnsPlatform | null;
+  readonly cni: NetworkPlugin | null;
+  /** Where pods and Services get their addresses from, in canonical CIDR notation; empty when not known. */
+  readonly podCidrs: readonly string[];
+  readonly serviceCidrs: readonly string[];
+  /** The IP families of pods; null when not known. */
+  readonly ipFamilies: ReadonlySet<IpFamily> | null;
+}
+
+export const UNKNOWN_PLATFORM: Platform = {
+  dns: null,
+  cni: null,
+  podCidrs: [],
+  serviceCidrs: [],
+  ipFamilies: null,
+};
+
 export interface Config {
   /** The Kubernetes minor release to judge for, e.g. 36 for "1.36"; null when the config does not say. */
   readonly kubernetesMinor: number | null;
+  readonly platform: Platform;
   readonly rules: ReadonlyMap<string, Severity | 'off'>;
   /** Globs of files to leave out, relative to the workspace. */
   readonly ignore: readonly string[];
@@ -32,6 +77,7 @@ export interface Config {
 
 export const DEFAULT_CONFIG: Config = {
   kubernetesMinor: null,
+  platform: UNKNOWN_PLATFORM,
   rules: new Map(),
   ignore: [],
   contractors: null,
@@ -60,12 +106,20 @@ export function parseConfig(uri: string, text: string, knownRules: ReadonlySet<s
   problems.push(...schemaProblems(violationsOf(validateConfig, value as Json, root)));
   for (const [id, span] of ruleIds(document))
     if (!knownRules.has(id)) problems.push({ span, message: unknownRuleMessage(id, knownRules) });
+  problems.push(...rangeProblems(document));
   const config = problems.length > 0 ? DEFAULT_CONFIG : toConfig(value as ConfigFile);
   return { config, document, problems };
 }
 
 interface ConfigFile {
   kubernetes?: string;
+  platform?: {
+    dns?: DnsPlatform;
+    cni?: NetworkPlugin;
+    podCidrs?: string[];
+    serviceCidrs?: string[];
+    ipFamilies?: IpFamily[];
+  };
   /** `off` without quotes is false in YAML. */
   rules?: Record<string, Severity | 'off' | false>;
   ignore?: string[];
@@ -76,11 +130,40 @@ interface ConfigFile {
 function toConfig(file: ConfigFile): Config {
   return {
     kubernetesMinor: file.kubernetes === undefined ? null : Number(file.kubernetes.split('.')[1]),
+    platform: toPlatform(file.platform ?? {}),
     rules: new Map(Object.entries(file.rules ?? {}).map(([id, severity]) => [id, severity || 'off'])),
     ignore: file.ignore ?? [],
     contractors: file.contractors?.map((c) => ({ name: c.name, namespaces: c.namespaces ?? [] })) ?? null,
     suppressible: new Set(file.suppressions?.allow ?? []),
   };
+}
+
+function toPlatform(file: NonNullable<ConfigFile['platform']>): Platform {
+  const podCidrs = file.podCidrs ?? [];
+  const families = file.ipFamilies ?? podCidrs.flatMap((text) => familyOf(text) ?? []);
+  return {
+    dns: file.dns ?? null,
+    cni: file.cni ?? null,
+    podCidrs,
+    serviceCidrs: file.serviceCidrs ?? [],
+    ipFamilies: families.length === 0 ? null : new Set(families),
+  };
+}
+
+function familyOf(cidr: string): IpFamily | null {
+  const family = readCidr(cidr)?.family;
+  return family === undefined ? null : family === 4 ? 'IPv4' : 'IPv6';
+}
+
+/** Ranges of the platform that are none. */
+function* rangeProblems(document: YamlDocument): Iterable<ConfigProblem> {
+  const platform = get(document.yaml.root, 'platform');
+  for (const name of ['podCidrs', 'serviceCidrs'])
+    for (const [i, item] of (asSeq(get(platform, name))?.items ?? []).entries()) {
+      const text = asString(item);
+      const message = text ? rangeProblem(`platform.${name}[${i}]`, text) : null;
+      if (message !== null) yield { span: item.span, message };
+    }
 }
 
 function* ruleIds(document: YamlDocument): Iterable<[string, Span]> {

@@ -1283,10 +1283,10 @@ return errors === 0;
 }
 
 export const validateConfig = validate33;
-const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","title":"NetworkPolicy Guard configuration","description":"The file .netpol-guard.yaml in the root of the repository or workspace. A config in a subfolder may only raise the severity of rules.","type":"object","additionalProperties":false,"properties":{"kubernetes":{"type":"string","pattern":"^1\\.[0-9]{1,3}$","description":"The Kubernetes minor release the policies are for, in quotes: \"1.36\". API servers have become stricter over time; without it, what depends on the release is a warning that names the release."},"contractors":{"type":"array","description":"Who is a contractor. In a contractor's namespaces many rules are errors, and only what suppressions.allow lists may be suppressed. With an empty list, only the label netpol-guard/contractor on a Namespace marks a contractor; without this key, names such as contractor-x or vendor-y do so, too.","items":{"type":"object","description":"One contractor.","additionalProperties":false,"required":["name","namespaces"],"properties":{"name":{"type":"string","pattern":"^.","description":"A short name for messages and reports."},"namespaces":{"type":"array","description":"The contractor's namespaces: globs of names such as acme-*, or the labels of Namespace objects as { matchLabels: { owner: acme } }.","items":{"type":["string","object"],"pattern":"^.","additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","description":"Labels that the Namespace must have, all of them.","additionalProperties":{"type":"string"}}}}}}}},"rules":{"type":"object","description":"The severity of rules by id, everywhere: error, warning, info, hint, or off. It counts in contractors' namespaces, too.","additionalProperties":{"enum":["error","warning","info","hint","off",false],"$comment":"YAML reads off without quotes as false."}},"suppressions":{"type":"object","description":"What may be suppressed in contractors' namespaces. Elsewhere every rule may be, except those of what the API server rejects.","additionalProperties":false,"properties":{"allow":{"type":"array","description":"Ids of the rules that may be suppressed inside a contractor's namespaces. Without it, none.","items":{"type":"string"}}}},"ignore":{"type":"array","description":"Files and folders to leave out, as globs relative to this file's folder: vendor/** or **/testdata. They are not read at all.","items":{"type":"string","pattern":"^[^!]"}}}};
+const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","title":"NetworkPolicy Guard configuration","description":"The file .netpol-guard.yaml in the root of the repository or workspace. A config in a subfolder may only raise the severity of rules.","type":"object","additionalProperties":false,"properties":{"kubernetes":{"type":"string","pattern":"^1\\.[0-9]{1,3}$","description":"The Kubernetes minor release the policies are for, in quotes: \"1.36\". API servers have become stricter over time; without it, what depends on the release is a warning that names the release."},"platform":{"type":"object","description":"What is known of the cluster the policies are for. Nothing here is guessed: what is not said is not judged.","additionalProperties":false,"properties":{"dns":{"enum":["kube-dns","coredns","node-local-dns","openshift"],"description":"Who answers the pods' DNS lookups. kube-dns: pods in kube-system labelled k8s-app: kube-dns, the usual label of CoreDNS too. coredns: the same, labelled k8s-app: coredns. node-local-dns: NodeLocal DNSCache at 169.254.20.10 on every node, and kube-dns behind it. openshift: pods in openshift-dns, on port 5353."},"cni":{"enum":["antrea","aws-vpc-cni","calico","cilium","flannel","kindnet","kube-ovn","kube-router","ovn-kubernetes","other"],"description":"The network plugin that enforces the policies. Plugins differ in what they make of an ipBlock that holds pods, and of pods in the host's network."},"podCidrs":{"type":"array","description":"The ranges that pods get their addresses from: [10.244.0.0/16].","items":{"type":"string","pattern":"^."}},"serviceCidrs":{"type":"array","description":"The ranges that Services get their cluster IPs from: [10.96.0.0/12].","items":{"type":"string","pattern":"^."}},"ipFamilies":{"type":"array","minItems":1,"description":"The IP families of pods: [IPv4], [IPv6], or in a dual-stack cluster both. Without it, the families of podCidrs.","items":{"enum":["IPv4","IPv6"]}}}},"contractors":{"type":"array","description":"Who is a contractor. In a contractor's namespaces many rules are errors, and only what suppressions.allow lists may be suppressed. With an empty list, only the label netpol-guard/contractor on a Namespace marks a contractor; without this key, names such as contractor-x or vendor-y do so, too.","items":{"type":"object","description":"One contractor.","additionalProperties":false,"required":["name","namespaces"],"properties":{"name":{"type":"string","pattern":"^.","description":"A short name for messages and reports."},"namespaces":{"type":"array","description":"The contractor's namespaces: globs of names such as acme-*, or the labels of Namespace objects as { matchLabels: { owner: acme } }.","items":{"type":["string","object"],"pattern":"^.","additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","description":"Labels that the Namespace must have, all of them.","additionalProperties":{"type":"string"}}}}}}}},"rules":{"type":"object","description":"The severity of rules by id, everywhere: error, warning, info, hint, or off. It counts in contractors' namespaces, too.","additionalProperties":{"enum":["error","warning","info","hint","off",false],"$comment":"YAML reads off without quotes as false."}},"suppressions":{"type":"object","description":"What may be suppressed in contractors' namespaces. Elsewhere every rule may be, except those of what the API server rejects.","additionalProperties":false,"properties":{"allow":{"type":"array","description":"Ids of the rules that may be suppressed inside a contractor's namespaces. Without it, none.","items":{"type":"string"}}}},"ignore":{"type":"array","description":"Files and folders to leave out, as globs relative to this file's folder: vendor/** or **/testdata. They are not read at all.","items":{"type":"string","pattern":"^[^!]"}}}};
 const pattern3 = new RegExp("^1\\.[0-9]{1,3}$", "u");
 const pattern4 = new RegExp("^.", "u");
-const pattern6 = new RegExp("^[^!]", "u");
+const pattern8 = new RegExp("^[^!]", "u");
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -1294,7 +1294,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((((key0 === "kubernetes") || (key0 === "contractors")) || (key0 === "rules")) || (key0 === "suppressions")) || (key0 === "ignore"))){
+if(!((((((key0 === "kubernetes") || (key0 === "platform")) || (key0 === "contractors")) || (key0 === "rules")) || (key0 === "suppressions")) || (key0 === "ignore"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err0];
@@ -1330,15 +1330,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.contractors !== undefined){
-let data1 = data.contractors;
-if(Array.isArray(data1)){
-const len0 = data1.length;
-for(let i0=0; i0<len0; i0++){
-let data2 = data1[i0];
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-if(data2.name === undefined){
-const err3 = {instancePath:instancePath+"/contractors/" + i0,schemaPath:"#/properties/contractors/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(data.platform !== undefined){
+let data1 = data.platform;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(((((key1 === "dns") || (key1 === "cni")) || (key1 === "podCidrs")) || (key1 === "serviceCidrs")) || (key1 === "ipFamilies"))){
+const err3 = {instancePath:instancePath+"/platform",schemaPath:"#/properties/platform/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1347,8 +1344,11 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(data2.namespaces === undefined){
-const err4 = {instancePath:instancePath+"/contractors/" + i0,schemaPath:"#/properties/contractors/items/required",keyword:"required",params:{missingProperty: "namespaces"},message:"must have required property '"+"namespaces"+"'"};
+}
+if(data1.dns !== undefined){
+let data2 = data1.dns;
+if(!((((data2 === "kube-dns") || (data2 === "coredns")) || (data2 === "node-local-dns")) || (data2 === "openshift"))){
+const err4 = {instancePath:instancePath+"/platform/dns",schemaPath:"#/properties/platform/properties/dns/enum",keyword:"enum",params:{allowedValues: schema30.properties.platform.properties.dns.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1357,9 +1357,11 @@ vErrors.push(err4);
 }
 errors++;
 }
-for(const key1 in data2){
-if(!((key1 === "name") || (key1 === "namespaces"))){
-const err5 = {instancePath:instancePath+"/contractors/" + i0,schemaPath:"#/properties/contractors/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+}
+if(data1.cni !== undefined){
+let data3 = data1.cni;
+if(!((((((((((data3 === "antrea") || (data3 === "aws-vpc-cni")) || (data3 === "calico")) || (data3 === "cilium")) || (data3 === "flannel")) || (data3 === "kindnet")) || (data3 === "kube-ovn")) || (data3 === "kube-router")) || (data3 === "ovn-kubernetes")) || (data3 === "other"))){
+const err5 = {instancePath:instancePath+"/platform/cni",schemaPath:"#/properties/platform/properties/cni/enum",keyword:"enum",params:{allowedValues: schema30.properties.platform.properties.cni.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1369,11 +1371,15 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data2.name !== undefined){
-let data3 = data2.name;
-if(typeof data3 === "string"){
-if(!pattern4.test(data3)){
-const err6 = {instancePath:instancePath+"/contractors/" + i0+"/name",schemaPath:"#/properties/contractors/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(data1.podCidrs !== undefined){
+let data4 = data1.podCidrs;
+if(Array.isArray(data4)){
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+if(typeof data5 === "string"){
+if(!pattern4.test(data5)){
+const err6 = {instancePath:instancePath+"/platform/podCidrs/" + i0,schemaPath:"#/properties/platform/properties/podCidrs/items/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1384,7 +1390,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/contractors/" + i0+"/name",schemaPath:"#/properties/contractors/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err7 = {instancePath:instancePath+"/platform/podCidrs/" + i0,schemaPath:"#/properties/platform/properties/podCidrs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1394,14 +1400,9 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data2.namespaces !== undefined){
-let data4 = data2.namespaces;
-if(Array.isArray(data4)){
-const len1 = data4.length;
-for(let i1=0; i1<len1; i1++){
-let data5 = data4[i1];
-if((typeof data5 !== "string") && (!(data5 && typeof data5 == "object" && !Array.isArray(data5)))){
-const err8 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/type",keyword:"type",params:{type: schema30.properties.contractors.items.properties.namespaces.items.type},message:"must be string,object"};
+}
+else {
+const err8 = {instancePath:instancePath+"/platform/podCidrs",schemaPath:"#/properties/platform/properties/podCidrs/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1410,9 +1411,16 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(typeof data5 === "string"){
-if(!pattern4.test(data5)){
-const err9 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+}
+if(data1.serviceCidrs !== undefined){
+let data6 = data1.serviceCidrs;
+if(Array.isArray(data6)){
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+if(typeof data7 === "string"){
+if(!pattern4.test(data7)){
+const err9 = {instancePath:instancePath+"/platform/serviceCidrs/" + i1,schemaPath:"#/properties/platform/properties/serviceCidrs/items/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1422,9 +1430,8 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if(data5.matchLabels === undefined){
-const err10 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/required",keyword:"required",params:{missingProperty: "matchLabels"},message:"must have required property '"+"matchLabels"+"'"};
+else {
+const err10 = {instancePath:instancePath+"/platform/serviceCidrs/" + i1,schemaPath:"#/properties/platform/properties/serviceCidrs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1433,9 +1440,10 @@ vErrors.push(err10);
 }
 errors++;
 }
-for(const key2 in data5){
-if(!(key2 === "matchLabels")){
-const err11 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1,schemaPath:"#/properties/contractors/items/properties/namespaces/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/platform/serviceCidrs",schemaPath:"#/properties/platform/properties/serviceCidrs/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1445,12 +1453,11 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data5.matchLabels !== undefined){
-let data6 = data5.matchLabels;
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-for(const key3 in data6){
-if(typeof data6[key3] !== "string"){
-const err12 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1+"/matchLabels/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/contractors/items/properties/namespaces/items/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1.ipFamilies !== undefined){
+let data8 = data1.ipFamilies;
+if(Array.isArray(data8)){
+if(data8.length < 1){
+const err12 = {instancePath:instancePath+"/platform/ipFamilies",schemaPath:"#/properties/platform/properties/ipFamilies/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1459,10 +1466,11 @@ vErrors.push(err12);
 }
 errors++;
 }
-}
-}
-else {
-const err13 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces/" + i1+"/matchLabels",schemaPath:"#/properties/contractors/items/properties/namespaces/items/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len2 = data8.length;
+for(let i2=0; i2<len2; i2++){
+let data9 = data8[i2];
+if(!((data9 === "IPv4") || (data9 === "IPv6"))){
+const err13 = {instancePath:instancePath+"/platform/ipFamilies/" + i2,schemaPath:"#/properties/platform/properties/ipFamilies/items/enum",keyword:"enum",params:{allowedValues: schema30.properties.platform.properties.ipFamilies.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1473,10 +1481,8 @@ errors++;
 }
 }
 }
-}
-}
 else {
-const err14 = {instancePath:instancePath+"/contractors/" + i0+"/namespaces",schemaPath:"#/properties/contractors/items/properties/namespaces/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err14 = {instancePath:instancePath+"/platform/ipFamilies",schemaPath:"#/properties/platform/properties/ipFamilies/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1488,7 +1494,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/contractors/" + i0,schemaPath:"#/properties/contractors/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err15 = {instancePath:instancePath+"/platform",schemaPath:"#/properties/platform/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1498,9 +1504,15 @@ vErrors.push(err15);
 errors++;
 }
 }
-}
-else {
-const err16 = {instancePath:instancePath+"/contractors",schemaPath:"#/properties/contractors/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.contractors !== undefined){
+let data10 = data.contractors;
+if(Array.isArray(data10)){
+const len3 = data10.length;
+for(let i3=0; i3<len3; i3++){
+let data11 = data10[i3];
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(data11.name === undefined){
+const err16 = {instancePath:instancePath+"/contractors/" + i3,schemaPath:"#/properties/contractors/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1509,14 +1521,8 @@ vErrors.push(err16);
 }
 errors++;
 }
-}
-if(data.rules !== undefined){
-let data8 = data.rules;
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key4 in data8){
-let data9 = data8[key4];
-if(!((((((data9 === "error") || (data9 === "warning")) || (data9 === "info")) || (data9 === "hint")) || (data9 === "off")) || (data9 === false))){
-const err17 = {instancePath:instancePath+"/rules/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema30.properties.rules.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+if(data11.namespaces === undefined){
+const err17 = {instancePath:instancePath+"/contractors/" + i3,schemaPath:"#/properties/contractors/items/required",keyword:"required",params:{missingProperty: "namespaces"},message:"must have required property '"+"namespaces"+"'"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1525,10 +1531,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-}
-else {
-const err18 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key2 in data11){
+if(!((key2 === "name") || (key2 === "namespaces"))){
+const err18 = {instancePath:instancePath+"/contractors/" + i3,schemaPath:"#/properties/contractors/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1538,12 +1543,11 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data.suppressions !== undefined){
-let data10 = data.suppressions;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-for(const key5 in data10){
-if(!(key5 === "allow")){
-const err19 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data11.name !== undefined){
+let data12 = data11.name;
+if(typeof data12 === "string"){
+if(!pattern4.test(data12)){
+const err19 = {instancePath:instancePath+"/contractors/" + i3+"/name",schemaPath:"#/properties/contractors/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1553,13 +1557,8 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data10.allow !== undefined){
-let data11 = data10.allow;
-if(Array.isArray(data11)){
-const len2 = data11.length;
-for(let i2=0; i2<len2; i2++){
-if(typeof data11[i2] !== "string"){
-const err20 = {instancePath:instancePath+"/suppressions/allow/" + i2,schemaPath:"#/properties/suppressions/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err20 = {instancePath:instancePath+"/contractors/" + i3+"/name",schemaPath:"#/properties/contractors/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1569,9 +1568,14 @@ vErrors.push(err20);
 errors++;
 }
 }
-}
-else {
-const err21 = {instancePath:instancePath+"/suppressions/allow",schemaPath:"#/properties/suppressions/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data11.namespaces !== undefined){
+let data13 = data11.namespaces;
+if(Array.isArray(data13)){
+const len4 = data13.length;
+for(let i4=0; i4<len4; i4++){
+let data14 = data13[i4];
+if((typeof data14 !== "string") && (!(data14 && typeof data14 == "object" && !Array.isArray(data14)))){
+const err21 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/properties/contractors/items/properties/namespaces/items/type",keyword:"type",params:{type: schema30.properties.contractors.items.properties.namespaces.items.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1580,10 +1584,9 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-}
-else {
-const err22 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data14 === "string"){
+if(!pattern4.test(data14)){
+const err22 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/properties/contractors/items/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1593,15 +1596,9 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.ignore !== undefined){
-let data13 = data.ignore;
-if(Array.isArray(data13)){
-const len3 = data13.length;
-for(let i3=0; i3<len3; i3++){
-let data14 = data13[i3];
-if(typeof data14 === "string"){
-if(!pattern6.test(data14)){
-const err23 = {instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^!]"},message:"must match pattern \""+"^[^!]"+"\""};
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+if(data14.matchLabels === undefined){
+const err23 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/properties/contractors/items/properties/namespaces/items/required",keyword:"required",params:{missingProperty: "matchLabels"},message:"must have required property '"+"matchLabels"+"'"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1610,9 +1607,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-else {
-const err24 = {instancePath:instancePath+"/ignore/" + i3,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key3 in data14){
+if(!(key3 === "matchLabels")){
+const err24 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/properties/contractors/items/properties/namespaces/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1622,9 +1619,12 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
-else {
-const err25 = {instancePath:instancePath+"/ignore",schemaPath:"#/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data14.matchLabels !== undefined){
+let data15 = data14.matchLabels;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key4 in data15){
+if(typeof data15[key4] !== "string"){
+const err25 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4+"/matchLabels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/contractors/items/properties/namespaces/items/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1636,12 +1636,186 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err26 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4+"/matchLabels",schemaPath:"#/properties/contractors/items/properties/namespaces/items/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err26];
 }
 else {
 vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces",schemaPath:"#/properties/contractors/items/properties/namespaces/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/contractors/" + i3,schemaPath:"#/properties/contractors/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/contractors",schemaPath:"#/properties/contractors/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data.rules !== undefined){
+let data17 = data.rules;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key5 in data17){
+let data18 = data17[key5];
+if(!((((((data18 === "error") || (data18 === "warning")) || (data18 === "info")) || (data18 === "hint")) || (data18 === "off")) || (data18 === false))){
+const err30 = {instancePath:instancePath+"/rules/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema30.properties.rules.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+if(data.suppressions !== undefined){
+let data19 = data.suppressions;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key6 in data19){
+if(!(key6 === "allow")){
+const err32 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data19.allow !== undefined){
+let data20 = data19.allow;
+if(Array.isArray(data20)){
+const len5 = data20.length;
+for(let i5=0; i5<len5; i5++){
+if(typeof data20[i5] !== "string"){
+const err33 = {instancePath:instancePath+"/suppressions/allow/" + i5,schemaPath:"#/properties/suppressions/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/suppressions/allow",schemaPath:"#/properties/suppressions/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+if(data.ignore !== undefined){
+let data22 = data.ignore;
+if(Array.isArray(data22)){
+const len6 = data22.length;
+for(let i6=0; i6<len6; i6++){
+let data23 = data22[i6];
+if(typeof data23 === "string"){
+if(!pattern8.test(data23)){
+const err36 = {instancePath:instancePath+"/ignore/" + i6,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^!]"},message:"must match pattern \""+"^[^!]"+"\""};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/ignore/" + i6,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+}
+else {
+const err38 = {instancePath:instancePath+"/ignore",schemaPath:"#/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+}
+else {
+const err39 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
 }
 errors++;
 }
