@@ -2,12 +2,11 @@
  * Owns where a namespace's default-deny policy goes: behind its other policies, in the form they are written in, or into a
  * file of its own.
  */
-import type { YamlDocument } from '../../core/document.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Edit, Fix } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { appendDocument, appendItem, styleOf } from '../../core/yaml/edit.ts';
-import { asMap, asSeq, deref, get, type YamlNode, type YamlSeq } from '../../core/yaml/nodes.ts';
+import { deref } from '../../core/yaml/nodes.ts';
 import {
   type DefaultDeny,
   defaultDenyFileName,
@@ -16,6 +15,8 @@ import {
   defaultDenyText,
 } from '../../engine/default-deny.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
+import { freeName } from '../free-name.ts';
+import { listOf } from '../remove-object.ts';
 
 export interface DefaultDenyChoice {
   readonly title: string;
@@ -49,14 +50,6 @@ export function defaultDenyFix(scope: NamespaceScope, { title, directions, dns }
   return { title, safe: false, ...added(scope, { namespace: scope.name, name, directions, dns }) };
 }
 
-/** A name that no policy here has: two objects of one name would be one object. */
-function freeName({ policies }: NamespaceScope, wanted: string): string {
-  const taken = new Set(policies.map((p) => p.name));
-  let name = wanted;
-  for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`;
-  return name;
-}
-
 function added(scope: NamespaceScope, deny: DefaultDeny): Pick<Fix, 'edits' | 'creates'> {
   const last = scope.policies.findLast((r) => !r.partial && !r.document.isTemplate);
   const edit = last ? behind(last, deny) : null;
@@ -85,18 +78,4 @@ function behind(last: Resource, deny: DefaultDeny): Edit | null {
   return last.root.style === 'block'
     ? appendDocument(document, defaultDenyText(deny, styleOf(document)))
     : null;
-}
-
-/** The `items` of the List that a resource is written in, and the resource's own node in it. */
-function listOf(document: YamlDocument, resource: Resource): { seq: YamlSeq; item: YamlNode } | null {
-  const search = (node: YamlNode | null): { seq: YamlSeq; item: YamlNode } | null => {
-    const seq = asSeq(get(asMap(node), 'items'));
-    for (const item of seq?.items ?? []) {
-      if (seq && item === resource.root) return { seq, item };
-      const inner = search(item);
-      if (inner) return inner;
-    }
-    return null;
-  };
-  return search(document.yaml.root);
 }
