@@ -4,7 +4,8 @@
 import { podLabels, type Resource } from '../core/resource.ts';
 import { asMap, asScalar, get, isNull, type YamlNode } from '../core/yaml/nodes.ts';
 import { isDnsServer } from './dns-servers.ts';
-import { allOf, type Verdict } from './verdict.ts';
+import { podsOf } from './pods.ts';
+import { allOf, not, type Verdict } from './verdict.ts';
 
 /**
  * Whether a workload's pods look names up in the cluster's DNS through the pod network. Not so for pods in the node's
@@ -24,14 +25,9 @@ const cache = new WeakMap<Resource, Verdict>();
 function judge(workload: Resource): Verdict {
   const spec = asMap(get(workload.pod, 'spec'));
   if (!spec) return null;
-  if (isDone(workload) || isDnsServer(workload.namespace, podLabels(workload))) return false;
-  return allOf([isInPodNetwork(get(spec, 'hostNetwork')), asksCluster(get(spec, 'dnsPolicy'))]);
-}
-
-function isInPodNetwork(hostNetwork: YamlNode | undefined): Verdict {
-  if (isNull(hostNetwork)) return true;
-  const value = asScalar(hostNetwork)?.value;
-  return typeof value === 'boolean' ? !value : null;
+  const { hostNetwork, isDone } = podsOf(workload);
+  if (isDone || isDnsServer(workload.namespace, podLabels(workload))) return false;
+  return allOf([not(hostNetwork), asksCluster(get(spec, 'dnsPolicy'))]);
 }
 
 function asksCluster(dnsPolicy: YamlNode | undefined): Verdict {
@@ -46,11 +42,4 @@ function asksCluster(dnsPolicy: YamlNode | undefined): Verdict {
     default:
       return null;
   }
-}
-
-/** Whether the manifest was read back from a cluster after its pods had ended. */
-function isDone(workload: Resource): boolean {
-  const status = get(workload.root, 'status');
-  const phase = asScalar(get(status, 'phase'))?.value;
-  return phase === 'Succeeded' || phase === 'Failed' || !isNull(get(status, 'completionTime'));
 }

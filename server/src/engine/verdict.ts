@@ -23,3 +23,8 @@ export function anyOf(verdicts: Iterable<Verdict>): Verdict {
   }
   return result;
 }
+
+/** Whether it does not hold; what is not decided stays so. */
+export function not(verdict: Verdict): Verdict {
+  return verdict === null ? null : !verdict;
+}
