@@ -100,6 +100,9 @@ function scopeOf(cases: readonly PolicyCase[], pods: readonly Labels[]): Namespa
   const [scope] = workspace.scopes;
   return (
     scope ?? {
+      key: '',
+      world: '',
+      unseen: null,
       name: 'shop',
       namespace: null,
       policies: [],

@@ -5,13 +5,17 @@
 import { type Config, DEFAULT_CONFIG, severityUnder } from './config.ts';
 import { contractorsOf } from './contractor.ts';
 import type { Place, YamlDocument } from './document.ts';
+import { type Found, NONE } from './found.ts';
 import { lineAt } from './lines.ts';
+import { ANY_CHANGE, type Namespaces, type ScopeChange } from './neighbours.ts';
 import { type Resource, resourcesOf } from './resource.ts';
-import type { Diagnosis, Finding, Rule, RuleContext, RuleMeta, SuppressionState } from './rule.ts';
+import type { Diagnosis, Finding, NamespaceRule, Rule, RuleContext, SuppressionState } from './rule.ts';
+import type { NamespaceScope } from './scope.ts';
+import { createScopeVerdicts } from './scope-verdicts.ts';
 import type { Severity } from './severity.ts';
 import { contains } from './span.ts';
 import { type Suppression, suppressionsIn } from './suppression.ts';
-import type { NamespaceScope, Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** The configs in force: the root's, and for a file those of the subfolders above it, outermost first. */
 export interface Configs {
@@ -32,18 +36,23 @@ export interface LintOptions {
 export interface Linter {
   /** Everything found in `document`, suppressed findings included and marked, in the order of the text. */
   diagnose(document: YamlDocument): readonly Diagnosis[];
-  /** Forgets what was concluded from this scope; to be called when its contents change. */
-  invalidate(scope: NamespaceScope): void;
+  /**
+   * Forgets what was concluded from this scope; to be called when its contents change. Answers the scopes whose documents may
+   * have other verdicts now: itself, and those whose rules read of it what has changed.
+   */
+  invalidate(scope: NamespaceScope, change?: ScopeChange): Iterable<NamespaceScope>;
+  readonly effort: Effort;
 }
 
-/** A finding with the rule that made it. */
-interface Found {
-  readonly meta: RuleMeta;
-  readonly finding: Finding;
-  readonly resource: Resource | null;
+/** What has been judged so far, for those who want to see that no more is judged than depends on a change. */
+export interface Effort {
+  /** Documents judged by themselves. */
+  readonly documents: number;
+  /** Namespaces judged, by one rule or by many. */
+  readonly scopes: number;
+  /** Times a rule judged a namespace. */
+  readonly checks: number;
 }
-
-const NONE: readonly Found[] = [];
 
 /** The keys `apiVersion` and `kind` alone take more: a shorter document holds nothing to judge. */
 const SHORTEST_OBJECT = 'apiVersion:kind:'.length;
@@ -62,9 +71,9 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
   const context: RuleContext = { config: configs.root, contractors: contractorsOf(configs.root.contractors) };
   const ruleIds = options.rules.map((rule) => rule.meta.id);
   const ownFindings = new WeakMap<YamlDocument, readonly Found[]>();
-  const scopeFindings = new WeakMap<NamespaceScope, ReadonlyMap<YamlDocument, readonly Found[]>>();
   const namespaceOf = new WeakMap<NamespaceScope, Resource | null>();
   const verdicts = new WeakMap<YamlDocument, Verdict>();
+  let documentsJudged = 0;
 
   const run = (
     rule: Rule,
@@ -91,6 +100,7 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     const known = ownFindings.get(document);
     if (known) return known;
     if (document.text.length < SHORTEST_OBJECT) return NONE;
+    documentsJudged++;
     const found: Found[] = [];
     for (const rule of options.rules) {
       if (rule.on === 'document')
@@ -105,27 +115,20 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     return result;
   };
 
-  const ofScope = (scope: NamespaceScope): ReadonlyMap<YamlDocument, readonly Found[]> => {
-    const known = scopeFindings.get(scope);
-    if (known) return known;
-    const byDocument = new Map<YamlDocument, Found[]>();
-    const uri = (scope.namespace ?? scope.policies[0] ?? scope.workloads[0])?.document.uri ?? '';
-    for (const rule of options.rules) {
-      if (rule.on !== 'namespace') continue;
-      for (const found of run(rule, uri, null, () => rule.check(scope, context))) {
-        const { document } = found.finding.at;
-        byDocument.set(document, [...(byDocument.get(document) ?? []), found]);
-      }
-    }
-    scopeFindings.set(scope, byDocument);
-    return byDocument;
-  };
+  const scopeVerdicts = createScopeVerdicts(
+    options.rules.filter((rule) => rule.on === 'namespace'),
+    (scope) => workspace().namespacesBeside(scope),
+    (rule: NamespaceRule, scope: NamespaceScope, namespaces: Namespaces) => {
+      const uri = (scope.namespace ?? scope.policies[0] ?? scope.workloads[0])?.document.uri ?? '';
+      return run(rule, uri, null, () => rule.check(scope, { ...context, namespaces }));
+    },
+  );
 
   const parts = (document: YamlDocument): (readonly Found[])[] => {
     const found = own(document);
     if (!workspace().complete) return [found];
     const scopes = scopesOf(resourcesOf(document), workspace());
-    return [found, ...scopes.map((scope) => ofScope(scope).get(document) ?? NONE)];
+    return [found, ...scopes.map((scope) => scopeVerdicts.of(scope).get(document) ?? NONE)];
   };
 
   const isContractor = (resource: Resource | null): boolean => {
@@ -208,17 +211,21 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
       verdicts.set(document, { parts: found, complete, result, isFresh: true });
       return result;
     },
-    invalidate(scope) {
-      scopeFindings.delete(scope);
-      const { namespace, members } = scope;
+    invalidate(scope, change = ANY_CHANGE) {
+      const concerned = scopeVerdicts.invalidate(scope, change);
       // Contractor status comes from the Namespace object, and with it the severity of what the scope's documents hold.
-      const isOther = namespaceOf.get(scope) !== namespace;
-      namespaceOf.set(scope, namespace);
-      for (const { document } of members) {
-        const verdict = isOther ? undefined : verdicts.get(document);
-        if (verdict) verdict.isFresh = false;
-        else verdicts.delete(document);
-      }
+      const isOther = namespaceOf.get(scope) !== scope.namespace;
+      namespaceOf.set(scope, scope.namespace);
+      for (const each of concerned)
+        for (const { document } of each.members) {
+          const verdict = each === scope && isOther ? undefined : verdicts.get(document);
+          if (verdict) verdict.isFresh = false;
+          else verdicts.delete(document);
+        }
+      return concerned;
+    },
+    get effort() {
+      return { documents: documentsJudged, ...scopeVerdicts.effort };
     },
   };
 }

@@ -5,10 +5,11 @@
 import type { Config } from './config.ts';
 import type { Contractors } from './contractor.ts';
 import type { Place, YamlDocument } from './document.ts';
+import type { Namespaces } from './neighbours.ts';
 import type { Resource } from './resource.ts';
+import type { NamespaceScope } from './scope.ts';
 import type { Severity } from './severity.ts';
 import type { Suppression } from './suppression.ts';
-import type { NamespaceScope } from './workspace.ts';
 
 export type Family =
   | 'validity'
@@ -127,10 +128,19 @@ export interface PolicyRule extends RuleBase {
   readonly check: (policy: Resource, context: RuleContext) => Iterable<Finding>;
 }
 
-/** Judges everything the workspace has in one namespace. */
+/** What a check of a namespace may look at besides. */
+export interface NamespaceContext extends RuleContext {
+  /**
+   * The namespaces that are judged together with this one. A verdict is remembered until something that was read of them here
+   * changes; so read what is needed and no more: the policies of another namespace change more often than its workloads.
+   */
+  readonly namespaces: Namespaces;
+}
+
+/** Judges everything the workspace has in one namespace. What it finds must stand in documents of that namespace. */
 export interface NamespaceRule extends RuleBase {
   readonly on: 'namespace';
-  readonly check: (scope: NamespaceScope, context: RuleContext) => Iterable<Finding>;
+  readonly check: (scope: NamespaceScope, context: NamespaceContext) => Iterable<Finding>;
 }
 
 /** What became of a suppression once everything else in its document had been judged. */

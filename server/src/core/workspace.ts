@@ -3,78 +3,22 @@
  * It is told texts; where they come from, and what anything means, is decided elsewhere.
  */
 import type { YamlDocument } from './document.ts';
+import type { NamespaceSource, ScopeChange } from './neighbours.ts';
 import { type Resource, resourcesOf } from './resource.ts';
+import type { NamespaceScope } from './scope.ts';
+import { ScopeIndex, type Touched } from './scope-index.ts';
 import { type Change, type Edit, SourceFile } from './source-file.ts';
-
-/** What the workspace holds of one namespace. Lists are in path order, then in the order of the text. */
-export interface NamespaceScope {
-  /** Null for objects that name no namespace; those of one folder are taken to be applied together. */
-  readonly name: string | null;
-  /** The Namespace object, when the workspace has it. */
-  readonly namespace: Resource | null;
-  readonly policies: readonly Resource[];
-  readonly workloads: readonly Resource[];
-  readonly services: readonly Resource[];
-  /** Policies of other APIs in this namespace, and all that are cluster-wide. */
-  readonly otherPolicies: readonly Resource[];
-  /** Everything that is in this namespace, in no particular order; further Namespace objects of its name, too. */
-  readonly members: ReadonlySet<Resource>;
-}
-
-class Scope implements NamespaceScope {
-  readonly key: string;
-  readonly name: string | null;
-  readonly members = new Set<Resource>();
-  readonly clusterWide: ReadonlySet<Resource>;
-  private lists: Map<Resource['role'], Resource[]> | null = null;
-
-  constructor(key: string, name: string | null, clusterWide: ReadonlySet<Resource>) {
-    this.key = key;
-    this.name = name;
-    this.clusterWide = clusterWide;
-  }
-
-  changed(): void {
-    this.lists = null;
-  }
-
-  private of(role: Resource['role']): readonly Resource[] {
-    // Rules ask for the same lists over and over.
-    this.lists ??= Map.groupBy([...this.members].sort(byPlace), (resource) => resource.role);
-    return this.lists.get(role) ?? [];
-  }
-
-  get namespace(): Resource | null {
-    return this.of('namespace')[0] ?? null;
-  }
-  get policies(): readonly Resource[] {
-    return this.of('policy');
-  }
-  get workloads(): readonly Resource[] {
-    return this.of('workload');
-  }
-  get services(): readonly Resource[] {
-    return this.of('service');
-  }
-  get otherPolicies(): readonly Resource[] {
-    return [...this.of('other-policy'), ...[...this.clusterWide].sort(byPlace)];
-  }
-}
-
-function byPlace(a: Resource, b: Resource): number {
-  if (a.document.uri !== b.document.uri) return a.document.uri < b.document.uri ? -1 : 1;
-  return a.document.start - b.document.start || a.root.span.start - b.root.span.start;
-}
 
 const ALWAYS = (): boolean => true;
 
-/** Names the scopes whose contents changed, so that what was concluded from them can be thrown away. */
-export type ScopeListener = (scope: NamespaceScope) => void;
+export type { NamespaceScope };
+
+/** Names the scopes whose contents changed, and how, so that what was concluded from them can be thrown away. */
+export type ScopeListener = (scope: NamespaceScope, change: ScopeChange) => void;
 
 export class Workspace {
   private readonly fileByUri = new Map<string, SourceFile>();
-  private readonly scopeByKey = new Map<string, Scope>();
-  private readonly clusterWide = new Set<Resource>();
+  private readonly index = new ScopeIndex('');
   private readonly onScopeChange: ScopeListener;
   /** Documents that are in a file but not in the index yet. */
   private readonly waiting = new Set<YamlDocument>();
@@ -96,7 +40,7 @@ export class Workspace {
 
   /** Every namespace the workspace has objects of, in no particular order. */
   get scopes(): Iterable<NamespaceScope> {
-    return this.scopeByKey.values();
+    return this.index.scopes;
   }
 
   /**
@@ -150,77 +94,24 @@ export class Workspace {
 
   /** The scope a resource belongs to; null for cluster-scoped kinds other than Namespace, and for unknown namespaces. */
   scopeOf(resource: Resource): NamespaceScope | null {
-    const key = scopeKey(resource);
-    return key === null ? null : (this.scopeByKey.get(key) ?? null);
+    return this.index.scopeOf(resource);
+  }
+
+  /** The namespaces that are judged together with this one. */
+  namespacesBeside(_scope: NamespaceScope): NamespaceSource {
+    return this.index;
   }
 
   private reindex(change: Change, goOn: () => boolean = ALWAYS): void {
-    const touched = new Set<Scope>();
-    let clusterWideChanged = false;
+    const touched: Touched = new Map();
     for (const document of change.removed) {
       if (this.waiting.delete(document)) continue;
-      for (const resource of resourcesOf(document)) {
-        clusterWideChanged = this.clusterWide.delete(resource) || clusterWideChanged;
-        const scope = this.scopeFor(resource);
-        if (scope?.members.delete(resource)) touched.add(scope);
-      }
+      for (const resource of resourcesOf(document)) this.index.delete(resource, touched);
     }
     for (const document of change.added) {
-      if (goOn()) clusterWideChanged = this.add(document, touched) || clusterWideChanged;
-      else this.waiting.add(document);
+      if (!goOn()) this.waiting.add(document);
+      else for (const resource of resourcesOf(document)) this.index.add(resource, touched);
     }
-    for (const scope of clusterWideChanged ? this.scopeByKey.values() : touched) this.settle(scope);
+    this.index.settle(touched, this.onScopeChange);
   }
-
-  private add(document: YamlDocument, touched: Set<Scope>): boolean {
-    let clusterWideChanged = false;
-    for (const resource of resourcesOf(document)) {
-      if (resource.clusterScoped && resource.role !== 'namespace') {
-        this.clusterWide.add(resource);
-        clusterWideChanged = true;
-      }
-      const scope = this.scopeFor(resource);
-      if (!scope) continue;
-      scope.members.add(resource);
-      touched.add(scope);
-    }
-    return clusterWideChanged;
-  }
-
-  private settle(scope: Scope): void {
-    scope.changed();
-    if (scope.members.size === 0) this.scopeByKey.delete(scope.key);
-    this.onScopeChange(scope);
-  }
-
-  private scopeFor(resource: Resource): Scope | null {
-    const key = scopeKey(resource);
-    if (key === null) return null;
-    let scope = this.scopeByKey.get(key);
-    if (!scope) {
-      const name = resource.role === 'namespace' ? resource.name : resource.namespace;
-      scope = new Scope(key, name, this.clusterWide);
-      this.scopeByKey.set(key, scope);
-    }
-    return scope;
-  }
-}
-
-const keys = new WeakMap<Resource, string | null>();
-
-/** What the scopes are kept by; null for a resource that is in none. */
-function scopeKey(resource: Resource): string | null {
-  let key = keys.get(resource);
-  if (key === undefined) {
-    key = newScopeKey(resource);
-    keys.set(resource, key);
-  }
-  return key;
-}
-
-function newScopeKey(resource: Resource): string | null {
-  if (resource.role === 'namespace') return resource.name === null ? null : `ns:${resource.name}`;
-  if (resource.clusterScoped || resource.namespaceUnknown) return null;
-  if (resource.namespace !== null) return `ns:${resource.namespace}`;
-  return `folder:${resource.document.uri.slice(0, resource.document.uri.lastIndexOf('/') + 1)}`;
 }

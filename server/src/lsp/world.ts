@@ -50,9 +50,9 @@ export class World {
     this.root = root;
     this.rules = rules;
     this.onRuleError = onRuleError;
-    this.workspace = new Workspace((scope) => {
-      this.linter.invalidate(scope);
-      for (const uri of filesOf(scope)) onStale(uri);
+    this.workspace = new Workspace((scope, change) => {
+      for (const concerned of this.linter.invalidate(scope, change))
+        for (const uri of filesOf(concerned)) onStale(uri);
     });
     this.linter = this.newLinter();
   }

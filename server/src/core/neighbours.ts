@@ -1,0 +1,161 @@
+/**
+ * Owns the way from one namespace to the others of its world, and the record of what was read of them, so that a verdict can
+ * be thrown away exactly when something it rests on has changed. What the reader concludes is not its business.
+ */
+import type { Resource } from './resource.ts';
+import type { NamespaceScope } from './scope.ts';
+
+type Role = Resource['role'];
+
+/** The namespaces that are judged together. What is read of them is noted; a scope from here must not outlive the check. */
+export interface Namespaces {
+  /** The namespace of this name; null when the world has nothing of it. */
+  named(name: string): NamespaceScope | null;
+  /** Every namespace of the world, the one that is judged included, in the order of their names; those without one last. */
+  all(): Iterable<NamespaceScope>;
+}
+
+/** Where the namespaces of one world are found. */
+export interface NamespaceSource {
+  readonly world: string;
+  readonly scopes: Iterable<NamespaceScope>;
+  keyOf(name: string): string;
+  get(key: string): NamespaceScope | null;
+}
+
+/** What has become different about a scope. */
+export interface ScopeChange {
+  /** The roles of the objects that came, went or were written anew. */
+  readonly roles: ReadonlySet<Role>;
+  /** Whether the scope has only now come to be, or is empty now. */
+  readonly cameOrWent: boolean;
+}
+
+const ROLES: readonly Role[] = ['namespace', 'policy', 'workload', 'service', 'other-policy'];
+
+/** For when it is not known what is different: everything may be. */
+export const ANY_CHANGE: ScopeChange = { roles: new Set(ROLES), cameOrWent: true };
+
+/** Stands for every scope of a world, where one key would stand for one. */
+function everyOf(world: string): string {
+  return `*${world}`;
+}
+
+function aspect(key: string, what: Role | 'existence'): string {
+  return `${key} ${what}`;
+}
+
+/** The aspects, as `readThrough` notes them, that a change to a scope touches. */
+export function* aspectsOf(
+  { key, world }: NamespaceScope,
+  { roles, cameOrWent }: ScopeChange,
+): Iterable<string> {
+  const every = everyOf(world);
+  if (cameOrWent) {
+    yield aspect(key, 'existence');
+    yield aspect(every, 'existence');
+  }
+  for (const role of roles) {
+    yield aspect(key, role);
+    yield aspect(every, role);
+  }
+}
+
+/** Lets `reader` read the namespaces of `source` through the first of the answers; the second says what it has read so far. */
+export function readThrough(
+  reader: NamespaceScope,
+  source: NamespaceSource,
+): [Namespaces, () => Set<string>] {
+  const notes = new Set<string>();
+  const views = new Map<string, NamespaceScope>();
+  const readers = new Map<Role, Set<string>>();
+  let asksForAll = false;
+  const note = (key: string, role: Role) => {
+    const keys = readers.get(role);
+    if (keys) keys.add(key);
+    else readers.set(role, new Set([key]));
+  };
+  const viewOf = (scope: NamespaceScope): NamespaceScope => {
+    // Whatever changes in the reader's own namespace has it judged anew anyhow.
+    if (scope === reader) return scope;
+    const view = views.get(scope.key) ?? new NotedScope(scope, note);
+    views.set(scope.key, view);
+    return view;
+  };
+  const namespaces: Namespaces = {
+    named(name) {
+      const key = source.keyOf(name);
+      notes.add(aspect(key, 'existence'));
+      const scope = source.get(key);
+      return scope && viewOf(scope);
+    },
+    all() {
+      asksForAll = true;
+      return [...source.scopes].sort(byName).map(viewOf);
+    },
+  };
+  const read = () => {
+    const every = everyOf(source.world);
+    const everyOther = [...source.scopes].filter((scope) => scope !== reader).length;
+    for (const [role, keys] of readers) {
+      // Rules that look at all look at the same of each: one note in place of thousands.
+      if (asksForAll && keys.size === everyOther) notes.add(aspect(every, role));
+      else for (const key of keys) notes.add(aspect(key, role));
+    }
+    if (asksForAll) notes.add(aspect(every, 'existence'));
+    return notes;
+  };
+  return [namespaces, read];
+}
+
+function byName(a: NamespaceScope, b: NamespaceScope): number {
+  if (a.name === null || b.name === null) {
+    if (a.name !== b.name) return a.name === null ? 1 : -1;
+    return a.key < b.key ? -1 : 1;
+  }
+  return a.name < b.name ? -1 : 1;
+}
+
+/** A scope that notes which of its lists are looked at. */
+class NotedScope implements NamespaceScope {
+  readonly key: string;
+  readonly world: string;
+  readonly name: string | null;
+  readonly unseen: string | null;
+  private readonly scope: NamespaceScope;
+  private readonly note: (key: string, role: Role) => void;
+
+  constructor(scope: NamespaceScope, note: (key: string, role: Role) => void) {
+    this.key = scope.key;
+    this.world = scope.world;
+    this.name = scope.name;
+    this.unseen = scope.unseen;
+    this.scope = scope;
+    this.note = note;
+  }
+
+  get namespace(): Resource | null {
+    this.note(this.key, 'namespace');
+    return this.scope.namespace;
+  }
+  get policies(): readonly Resource[] {
+    this.note(this.key, 'policy');
+    return this.scope.policies;
+  }
+  get workloads(): readonly Resource[] {
+    this.note(this.key, 'workload');
+    return this.scope.workloads;
+  }
+  get services(): readonly Resource[] {
+    this.note(this.key, 'service');
+    return this.scope.services;
+  }
+  get otherPolicies(): readonly Resource[] {
+    this.note(this.key, 'other-policy');
+    return this.scope.otherPolicies;
+  }
+  get members(): ReadonlySet<Resource> {
+    for (const role of ROLES) this.note(this.key, role);
+    return this.scope.members;
+  }
+}
