@@ -12,6 +12,7 @@ import { allNamespacesPeer } from './exposure/all-namespaces-peer.ts';
 import { allowAllEgress } from './exposure/allow-all-egress.ts';
 import { allowAllIngress } from './exposure/allow-all-ingress.ts';
 import { emptyFromAllowsAll } from './exposure/empty-from-allows-all.ts';
+import { metadataReachable } from './exposure/metadata-reachable.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
 import { inertRules } from './pitfall/inert-rules.ts';
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   inertRules,
   invalidLabel,
   invalidName,
+  metadataReachable,
   missingDefaultDenyEgress,
   missingDefaultDenyIngress,
   peerAndOr,

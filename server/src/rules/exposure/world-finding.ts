@@ -4,8 +4,8 @@
  */
 import type { YamlDocument } from '../../core/document.ts';
 import type { Edit, Finding, Fix } from '../../core/rule.ts';
-import { appendItem, insertPair, removeItem, replaceValue } from '../../core/yaml/edit.ts';
-import { asSeq, isNull, pairOf } from '../../core/yaml/nodes.ts';
+import { removeItem } from '../../core/yaml/edit.ts';
+import { asSeq, pairOf } from '../../core/yaml/nodes.ts';
 import { isTemplated } from '../../core/yaml/template.ts';
 import {
   type AddressSet,
@@ -22,6 +22,7 @@ import type { Policy } from '../../engine/policy.ts';
 import { isPortSubset, namedPort, type PortSet, portRange, unionPorts } from '../../engine/ports.ts';
 import { INTERNAL, PRIVATE_RANGES } from '../../engine/special-ranges.ts';
 import type { Block, World } from '../../engine/world.ts';
+import { addExcepts } from '../edit-peer.ts';
 import { replaceBlocks } from '../replace-blocks.ts';
 
 /** The finding for one world among the rules of `direction`. */
@@ -152,7 +153,7 @@ function leaveOutInternal(document: YamlDocument, { blocks }: World): Fix[] {
     );
     return addExcepts(
       document,
-      block,
+      block.peer,
       missing.map(({ text }) => text),
     );
   });
@@ -165,15 +166,6 @@ function leaveOutInternal(document: YamlDocument, { blocks }: World): Fix[] {
 function removeBlock(document: YamlDocument, { rule, peer }: Block): Edit | null {
   const list = rule.peers.kind === 'some' ? asSeq(rule.peers.pair.value) : null;
   return list && removeItem(document, list, peer.node);
-}
-
-function addExcepts(document: YamlDocument, { peer }: Block, ranges: readonly string[]): (Edit | null)[] {
-  if (ranges.length === 0) return [];
-  const except = pairOf(peer.block, 'except');
-  if (!except) return [insertPair(document, peer.block, 'except', ranges, 'cidr')];
-  const list = asSeq(except.value);
-  if (isNull(except.value) || list?.items.length === 0) return [replaceValue(document, except.value, ranges)];
-  return list ? ranges.map((range) => appendItem(document, list, range)) : [null];
 }
 
 function sameNamespace(document: YamlDocument, world: World): Fix[] {
