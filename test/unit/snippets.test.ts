@@ -95,11 +95,12 @@ describe('starter config', () => {
   });
 
   test('is right where it is uncommented', () => {
-    const active = text.replace(/^# (?=(?:kubernetes|contractors|rules|suppressions|ignore):| {2})/gm, '');
+    const active = text.replace(/^# (?=(?:kubernetes|platform|contractors|rules|suppressions|ignore):| {2})/gm, '');
     const { problems, config } = parseConfig('file:///.netpol-guard.yaml', active, RULE_IDS);
     assert.deepEqual(problems, []);
     assert.equal(config.contractors?.[0]?.name, 'acme');
     assert.equal(config.kubernetesMinor, 36);
+    assert.equal(config.platform.dns, 'kube-dns');
     assert.ok(config.rules.size > 0 && config.suppressible.size > 0 && config.ignore.length > 0);
   });
 });
