@@ -175,6 +175,18 @@ suite('what lowers the severity', () => {
       world(`{ ipBlock: { cidr: 10.20.0.0/16 } }, { ipBlock: { cidr: 0.0.0.0/0, except: ${INTERNET} } }`),
       ['world-cidr info: 0.0.0.0/0'],
     ],
+    [
+      'a long list that leaves internal ranges out',
+      world(
+        Array.from({ length: 40 }, (_, i) => `{ ipBlock: { cidr: ${i + 11}.0.0.0/8 } }`).join(', '),
+      ),
+      ['world-cidr info: 11.0.0.0/8'],
+    ],
+    [
+      'the same with a private range among them',
+      world(Array.from({ length: 40 }, (_, i) => `{ ipBlock: { cidr: ${i + 1}.0.0.0/8 } }`).join(', ')),
+      ['world-cidr info: 1.0.0.0/8'],
+    ],
     ['public IPv6', world(`{ ipBlock: { cidr: '2000::/3' } }`), ["world-cidr info: '2000::/3'"]],
     [
       'web ports of some pods',

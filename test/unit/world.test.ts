@@ -25,6 +25,16 @@ function worlds(...rules: readonly Rule[]): string[] {
   );
 }
 
+/** The first blocks of /8 in order. */
+function eighths(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${i}.0.0.0/8`);
+}
+
+/** Those of them that hold anything public. */
+function publicEighths(count: number): string[] {
+  return eighths(Math.min(count, 224)).filter((cidr) => cidr !== '10.0.0.0/8' && cidr !== '127.0.0.0/8');
+}
+
 const HALVES = ['0.0.0.0/1', '128.0.0.0/1'] as const;
 /** The public addresses of IPv4 as blocks, none of them shorter than /8 unless its neighbours are public too. */
 const PUBLIC_IPV4 =
@@ -69,6 +79,39 @@ suite('worlds', () => {
     ],
     ['a wide block with nothing public in it', [{ cidrs: ['224.0.0.0/4', 'fc00::/7'] }], []],
     ['a network that is /8', [{ cidrs: ['17.0.0.0/8', '10.0.0.0/8'] }], []],
+    [
+      'all blocks of one size but one that is public',
+      [{ cidrs: eighths(256).filter((cidr) => cidr !== '93.0.0.0/8') }],
+      [
+        `wide: ${publicEighths(256)
+          .filter((cidr) => cidr !== '93.0.0.0/8')
+          .join(', ')}`,
+      ],
+    ],
+    ['enough blocks of one size', [{ cidrs: eighths(31) }], [`wide: ${publicEighths(31).join(', ')}`]],
+    ['not quite enough', [{ cidrs: eighths(28) }], []],
+    [
+      'enough blocks in two rules that share a port',
+      [
+        { cidrs: eighths(31).slice(0, 9), ports: [{ port: 443 }] },
+        { cidrs: eighths(31).slice(9), ports: [{ port: 443 }] },
+      ],
+      [`wide: ${publicEighths(31).join(', ')}`],
+    ],
+    [
+      'enough blocks in two rules that share none',
+      [
+        { cidrs: eighths(31).slice(0, 9), ports: [{ port: 443 }] },
+        { cidrs: eighths(31).slice(9), ports: [{ port: 80 }] },
+      ],
+      [],
+    ],
+    ['many blocks that are the same', [{ cidrs: Array.from({ length: 40 }, () => '17.0.0.0/8') }], []],
+    [
+      'many blocks with nothing public in them',
+      [{ cidrs: Array.from({ length: 256 }, (_, i) => `fc00:${i.toString(16)}::/32`) }],
+      [],
+    ],
     ['what is no CIDR', [{ cidrs: ['0.0.0.0', 'all'] }], []],
     ['no addresses at all', [{ cidrs: [] }], []],
   ];
@@ -174,5 +217,18 @@ test('a division without one of its blocks is never every address', () => {
       const found = worlds({ cidrs: blocks.filter((_, i) => i !== missing) });
       assert.ok(!found.some((world) => world.startsWith('all')), found.join('\n'));
     }),
+  );
+});
+
+test('blocks of one size are wide exactly when they are an eighth of what is public', () => {
+  const publicOnes = publicEighths(256);
+  fc.assert(
+    fc.property(fc.subarray(eighths(256)), (cidrs) => {
+      const count = cidrs.filter((cidr) => publicOnes.includes(cidr)).length;
+      // Parts of five more blocks are private, so that a block is a little more than one 222nd.
+      fc.pre(count < 25 || count > 29);
+      assert.equal(worlds({ cidrs }).length, count > 29 ? 1 : 0);
+    }),
+    { numRuns: 40 },
   );
 });

@@ -1,11 +1,18 @@
 /**
- * Owns which blocks of addresses amount to the whole of IPv4 or IPv6: one block alone, several together for some port, or a
- * block so wide that nobody listed it on purpose. Exceptions do not count here; what they take out is the caller's question.
+ * Owns which blocks of addresses amount to the whole of IPv4 or IPv6: one block alone, several together for some port, or
+ * blocks so wide that nobody listed them on purpose. Exceptions do not count here; what they take out is the caller's question.
  */
-import { ALL_IPV4, ALL_IPV6, type Cidr, isAddressSubset } from './cidr.ts';
-import { canonical, equals, includes } from './intervals.ts';
+import {
+  type AddressSet,
+  ALL_IPV4,
+  ALL_IPV6,
+  type Cidr,
+  isAddressSubset,
+  subtractAddresses,
+} from './cidr.ts';
+import { canonical, equals, subtract } from './intervals.ts';
 import type { CidrPeer, PolicyRule } from './policy-rule.ts';
-import { ANY_PORT, PROTOCOLS, type Protocol } from './ports.ts';
+import { samePort } from './same-port.ts';
 import { NOT_PUBLIC } from './special-ranges.ts';
 
 /** A readable ipBlock of a rule. */
@@ -18,12 +25,15 @@ export interface Block {
 /** Blocks of one family that amount to the world, in the order of the text; never empty. */
 export interface World {
   readonly blocks: readonly Block[];
-  /** Whether they cover the family, or what is public of it, or are blocks shorter than /8 that do neither. */
+  /** Whether they cover the family, or what is public of it, or do neither and are far wider than any network. */
   readonly extent: 'all' | 'public' | 'wide';
 }
 
 /** Every block shorter than this is wider than any network one organisation has. */
-const WIDE_PREFIX = 8;
+export const WIDE_PREFIX = 8;
+
+/** So are blocks that together are this part of what is public. The largest cloud has about a twentieth of IPv4. */
+const WIDE_SHARE = 1 / 8;
 
 /** The worlds among the ipBlocks of `rules`, which must be of one direction. No block is in two of them. */
 export function worldsIn(rules: readonly PolicyRule[]): World[] {
@@ -41,6 +51,7 @@ export function worldsIn(rules: readonly PolicyRule[]): World[] {
       const wide = [...rest].filter((b) => b.rule === rule && isWide(b.cidr));
       if (wide.length > 0) take(wide, 'wide');
     }
+    for (const cover of wideCoversOf(rest)) take(cover, 'wide');
   }
   return worlds;
 }
@@ -68,39 +79,14 @@ function* coversOf(rest: Set<Block>): Iterable<readonly Block[]> {
   }
 }
 
-/**
- * The blocks that share a port, for every port that could matter: if some rules share a port at all, they share one at which
- * a range of one of them starts. Rules whose ports are not known share them with themselves alone.
- */
-function* samePort(blocks: readonly Block[]): Iterable<Block[]> {
-  const rules = [...new Set(blocks.map((b) => b.rule))];
-  const ports = new Map(rules.flatMap(startsOf).map((port) => [`${port.protocol}/${port.port}`, port]));
-  for (const port of ports.values()) yield blocks.filter((b) => includesPort(b.rule, port));
-  for (const rule of rules) if (rule.ports.kind === 'unknown') yield blocks.filter((b) => b.rule === rule);
-}
-
-interface Port {
-  readonly protocol: Protocol;
-  readonly port: number | string;
-}
-
-function startsOf({ ports }: PolicyRule): Port[] {
-  if (ports.kind === 'unknown') return [];
-  const { numbers, names } = ports.set;
-  return [
-    ...PROTOCOLS.flatMap((protocol) => numbers[protocol].map(([port]) => ({ protocol, port }))),
-    ...[...names].map((name) => {
-      const slash = name.indexOf('/');
-      return { protocol: name.slice(0, slash) as Protocol, port: name.slice(slash + 1) };
-    }),
-  ];
-}
-
-function includesPort({ ports }: PolicyRule, { protocol, port }: Port): boolean {
-  if (ports.kind === 'unknown') return false;
-  const numbers = ports.set.numbers[protocol];
-  if (typeof port === 'number') return includes(numbers, port);
-  return ports.set.names.has(`${protocol}/${port}`) || equals(numbers, ANY_PORT);
+/** Sets of blocks that share a port and together are a good part of what is public; to be taken out of `rest`. */
+function* wideCoversOf(rest: Set<Block>): Iterable<readonly Block[]> {
+  const open = [...rest].filter((block) => !isAddressSubset(block.cidr.set, NOT_PUBLIC));
+  if (!isWideTogether(open)) return;
+  for (const ofPort of samePort(open)) {
+    const left = ofPort.filter((block) => rest.has(block));
+    if (isWideTogether(left)) yield outermost(left);
+  }
 }
 
 /** The blocks that lie in none of the others, in the order of the text. Blocks never overlap in part. */
@@ -128,20 +114,44 @@ function isWhole(blocks: readonly Block[]): boolean {
   return blocks[0] !== undefined && size === 1n << BigInt(bitsOf(blocks[0].cidr));
 }
 
-/** What part of each family is public, as a fraction of it; a little less, for rounding. */
+/** The size of what is public of each family, as a fraction of the family. */
 const PUBLIC_SHARE = {
-  4: 1 - NOT_PUBLIC.v4.reduce((sum, [from, to]) => sum + to - from, 0) / 2 ** 32 - 1e-9,
-  6: 1 / 8 - 1e-9,
+  4: shareOf(4, { v4: subtract(ALL_IPV4, NOT_PUBLIC.v4), v6: [] }),
+  6: shareOf(6, { v4: [], v6: subtract(ALL_IPV6, NOT_PUBLIC.v6) }),
 } as const;
+
+/** The size of a set of one family, as a fraction of the family. */
+function shareOf(family: 4 | 6, { v4, v6 }: AddressSet): number {
+  return family === 4
+    ? v4.reduce((sum, [from, to]) => sum + (to - from) / 2 ** 32, 0)
+    : v6.reduce((sum, [from, to]) => sum + Number(to - from) / 2 ** 128, 0);
+}
+
+/** The sizes of the blocks added up: no less than what they are together, and quicker to know. */
+function sumOfSizes(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { cidr }) => sum + 2 ** -cidr.prefix, 0);
+}
 
 /** Whether blocks of one family leave out nothing that is public. */
 function coversPublic(blocks: readonly Block[]): boolean {
   const family = blocks[0]?.cidr.family ?? 4;
-  // Most lists fall far short of it: adding up their sizes saves looking where they lie.
-  if (blocks.reduce((sum, { cidr }) => sum + 2 ** -cidr.prefix, 0) < PUBLIC_SHARE[family]) return false;
+  // Most lists fall far short of it: adding up their sizes saves looking where they lie. A little less, for rounding.
+  if (sumOfSizes(blocks) < PUBLIC_SHARE[family] - 1e-9) return false;
   return family === 4
     ? equals(canonical([...blocks.flatMap((b) => b.cidr.set.v4), ...NOT_PUBLIC.v4]), ALL_IPV4)
     : equals(canonical([...blocks.flatMap((b) => b.cidr.set.v6), ...NOT_PUBLIC.v6]), ALL_IPV6);
+}
+
+/** Whether blocks of one family are together wider than any network one organisation has. */
+function isWideTogether(blocks: readonly Block[]): boolean {
+  const family = blocks[0]?.cidr.family ?? 4;
+  const wide = PUBLIC_SHARE[family] * WIDE_SHARE;
+  if (sumOfSizes(blocks) < wide) return false;
+  const together = {
+    v4: canonical(blocks.flatMap((b) => b.cidr.set.v4)),
+    v6: canonical(blocks.flatMap((b) => b.cidr.set.v6)),
+  };
+  return shareOf(family, subtractAddresses(together, NOT_PUBLIC)) >= wide;
 }
 
 function endOf(cidr: Cidr): bigint {

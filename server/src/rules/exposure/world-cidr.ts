@@ -34,7 +34,7 @@ export const worldCidr: Rule = {
     title: 'Address blocks amount to every address there is.',
     why: `\`0.0.0.0/0\` and \`::/0\` are not "the internet": they are every address, and so are \`0.0.0.0/1\` and \`128.0.0.0/1\` together, or any list of blocks that adds up. In \`to\`, the selected pods also reach private networks, nodes and the cloud's metadata service, which hands out credentials; in \`from\`, everybody reaches them.
 
-Name the ranges that are needed. Where it has to be the internet, take private and metadata ranges out with \`except\`; then this is reported as information only. A block shorter than /8 counts as well: nobody owns a network as wide as that.`,
+Name the ranges that are needed. Where it has to be the internet, take private and metadata ranges out with \`except\`; then this is reported as information only. A block shorter than /8 counts as well, and so does a list of blocks that is an eighth of all public addresses: nobody owns a network as wide as that.`,
     refs: [
       {
         title: 'Kubernetes: NetworkPolicy, ipBlock',

@@ -21,9 +21,12 @@ import type { Direction } from '../../engine/direction.ts';
 import type { Policy } from '../../engine/policy.ts';
 import { isPortSubset, namedPort, type PortSet, portRange, unionPorts } from '../../engine/ports.ts';
 import { INTERNAL, PRIVATE_RANGES } from '../../engine/special-ranges.ts';
-import type { Block, World } from '../../engine/world.ts';
+import { type Block, WIDE_PREFIX, type World } from '../../engine/world.ts';
 import { addExcepts } from '../edit-peer.ts';
 import { replaceBlocks } from '../replace-blocks.ts';
+
+/** How many of the other blocks are pointed at: a list may have hundreds. */
+const RELATED = 10;
 
 /** The finding for one world among the rules of `direction`. */
 export function worldFinding(policy: Policy, direction: Direction, world: World): Finding {
@@ -36,7 +39,7 @@ export function worldFinding(policy: Policy, direction: Direction, world: World)
   return {
     at: { document, span: (first as Block).peer.cidr?.node.span ?? (first as Block).peer.node.span },
     message: `${subject(world)}: ${consequence(direction, deliberate, world)}`,
-    related: others.map(({ peer }) => ({
+    related: others.slice(0, RELATED).map(({ peer }) => ({
       at: { document, span: peer.cidr?.node.span ?? peer.node.span },
       message: 'Together with this block.',
     })),
@@ -85,7 +88,13 @@ function reachesInternal(world: World): boolean {
 
 /** Whether what the blocks leave open is the internet and nothing internal, by exceptions or by the choice of blocks. */
 function isInternetOnly(world: World): boolean {
-  return !reachesInternal(world) && !isUndone(world) && (world.extent !== 'wide' || isExcepting(world));
+  if (reachesInternal(world) || isUndone(world)) return false;
+  return world.extent !== 'wide' || isExcepting(world) || isList(world);
+}
+
+/** Whether somebody wrote a list of many blocks, and not one that came out too wide. */
+function isList({ blocks }: World): boolean {
+  return blocks.every((b) => b.cidr.prefix >= WIDE_PREFIX);
 }
 
 /** Whether other blocks of the same rules put back all that an exception takes out. */
