@@ -5,10 +5,13 @@
 /** The one of `names` that `name` was probably meant to be; null when none is like it. */
 export function nearestName(name: string, names: Iterable<string>): string | null {
   const limit = name.length <= 4 ? 1 : name.length <= 8 ? 2 : 3;
+  const wanted = name.toLowerCase();
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of names) {
-    const distance = editDistance(candidate.toLowerCase(), name.toLowerCase());
+    // Each letter more or fewer is one change: most names are ruled out by their length.
+    if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
+    const distance = editDistance(candidate.toLowerCase(), wanted);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
