@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { YamlDocument } from '../../server/src/core/document.ts';
 import type { Edit } from '../../server/src/core/rule.ts';
-import { replaceValue } from '../../server/src/core/yaml/edit.ts';
+import { removeItem, removePair, replaceValue } from '../../server/src/core/yaml/edit.ts';
 import { type Json, toJson } from '../../server/src/core/yaml/json.ts';
 import { asMap, asSeq, get } from '../../server/src/core/yaml/nodes.ts';
 
@@ -77,4 +77,25 @@ test('replaceValue of a block on lines of its own', () => {
   const after = apply(document, replaceValue(document, node, { c: { d: 'e' } }));
   assert.equal(after, 'to:\n    c:\n        d: e\nports: []\n');
   assert.deepEqual(valueOfTo(after), { c: { d: 'e' } });
+});
+
+suite('what is taken out of the end of a text without a last line break leaves none', () => {
+  for (const [lineEnd, name] of [
+    ['\n', 'LF'],
+    ['\r\n', 'CRLF'],
+    ['\r', 'CR'],
+  ] as const) {
+    test(`a pair, ${name}`, () => {
+      const document = new YamlDocument('file:///edited.yaml', `a: 1${lineEnd}b: 2 # last`);
+      const map = asMap(document.yaml.root);
+      assert.ok(map?.pairs[1]);
+      assert.equal(apply(document, removePair(document, map, map.pairs[1])), 'a: 1');
+    });
+    test(`an item, ${name}`, () => {
+      const document = new YamlDocument('file:///edited.yaml', `- a${lineEnd}- b`);
+      const seq = asSeq(document.yaml.root);
+      assert.ok(seq?.items[1]);
+      assert.equal(apply(document, removeItem(document, seq, seq.items[1])), '- a');
+    });
+  }
 });

@@ -7,6 +7,8 @@ import type { ConfigFault } from '../files/config-file.ts';
 import { displayPath } from '../files/paths.ts';
 import type { Skipped } from '../files/read.ts';
 import { type Progress, type Selected, select, selectStdin } from '../files/selection.ts';
+import { withMark } from '../files/write.ts';
+import { changesText } from '../report/changes.ts';
 import { formatGithub } from '../report/github.ts';
 import { formatJson } from '../report/json.ts';
 import { type Report, type RuleFailure, reportOn } from '../report/report.ts';
@@ -15,8 +17,9 @@ import { harmless } from '../report/terminal.ts';
 import { formatText } from '../report/text.ts';
 import { RULE_IDS, RULES } from '../rules/index.ts';
 import { type Arguments, type Command, UsageError } from './command.ts';
-import { type Io, usesColor, widthOf } from './io.ts';
-import { judge } from './judge.ts';
+import { changesOf, type Fixes, fixInMemory, joinFixes, undoFixes, writeFixes } from './fix.ts';
+import { type Io, type Output, usesColor, widthOf } from './io.ts';
+import { type Judgement, judge } from './judge.ts';
 import { pleaseReport } from './please-report.ts';
 import { type ProgressLine, progressLine } from './progress.ts';
 
@@ -30,7 +33,7 @@ export const check: Command = {
   details: [
     'PATH is a file, a folder, or - for standard input; without one, the current folder. Folders are searched for .yaml, .yml and .json files.',
     'Rules about what is missing look at the whole workspace around PATH: the folder of the root config .netpol-guard.yaml, else the git repository, else the folder itself. What they find outside PATH is not reported.',
-    'Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 wrong usage or config, an unreadable path, or no Kubernetes object found; 3 a failure of netpol-guard itself.',
+    'Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 wrong usage or config, an unreadable path, a file that --fix cannot write, or no Kubernetes object found; 3 a failure of netpol-guard itself.',
   ],
   options: [
     {
@@ -52,6 +55,16 @@ export const check: Command = {
       value: 'FILE',
       description: 'Use FILE as the root config, in place of the one that would be found.',
     },
+    {
+      name: 'fix',
+      description:
+        'Apply the safe fixes, which change no allowed connection, and report what is left. With -, the fixed text goes to standard output and the report to standard error.',
+    },
+    {
+      name: 'diff',
+      description:
+        'Show what --fix would change, as a unified diff, and change nothing; with --fix, do both.',
+    },
     { name: 'no-color', description: 'Do not colour the text. NO_COLOR and FORCE_COLOR are heeded, too.' },
   ],
   run,
@@ -68,16 +81,25 @@ async function run(args: Arguments, io: Io): Promise<number> {
     );
     return 2;
   }
-  const report = judgeAll(selected, io, progress);
+  const { report, fixes } = judgeAll(selected, args, io, progress);
   progress.clear();
   for (const skip of selected.skipped) io.stderr.write(`skipped: ${skipLine(skip, io)}\n`);
+  for (const file of fixes?.left ?? []) io.stderr.write(`not fixed: ${skipLine(file, io)}\n`);
+  for (const file of fixes?.unwritten ?? []) io.stderr.write(`not written: ${skipLine(file, io)}\n`);
+  const isFilter = args.has('fix') && readsStdin(args);
+  if (isFilter) io.stdout.write(fixedInput(selected, fixes));
   if (isEmpty(report)) {
     io.stderr.write(nothingFound(args, selected));
     return 2;
   }
-  io.stdout.write(format(report, args, io));
+  writeReport(report, { args, fixes, io, to: isFilter ? io.stderr : io.stdout });
   if (report.failures.length > 0) io.stderr.write(failureText(report, io));
+  if (fixes && fixes.unwritten.length > 0) return Math.max(2, exitCode(report, selected, 'never'));
   return exitCode(report, selected, args.text('fail-on') as Severity | 'never');
+}
+
+function readsStdin({ positionals }: Arguments): boolean {
+  return positionals.includes('-');
 }
 
 async function selectFor(args: Arguments, io: Io, progress: ProgressLine): Promise<Selected> {
@@ -91,7 +113,7 @@ async function selectFor(args: Arguments, io: Io, progress: ProgressLine): Promi
   };
   if (positionals.includes(''))
     throw new UsageError('A path is empty. For the current folder, write a dot (.).');
-  if (!positionals.includes('-')) return select(positionals.length === 0 ? ['.'] : positionals, options);
+  if (!readsStdin(args)) return select(positionals.length === 0 ? ['.'] : positionals, options);
   if (positionals.length > 1)
     throw new UsageError('Standard input (-) is checked by itself: leave out the other paths.');
   const chunks: Uint8Array[] = [];
@@ -99,45 +121,87 @@ async function selectFor(args: Arguments, io: Io, progress: ProgressLine): Promi
   return selectStdin(Buffer.concat(chunks), options);
 }
 
-function judgeAll(selected: Selected, io: Io, progress: ProgressLine): Report {
+interface Judged {
+  readonly report: Report;
+  /** Null where nothing was to be fixed. */
+  readonly fixes: Fixes | null;
+}
+
+function judgeAll(selected: Selected, args: Arguments, io: Io, progress: ProgressLine): Judged {
   const failures = new Map<string, RuleFailure>();
   const onRuleError = (ruleId: string, error: unknown, uri: string) => {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (!failures.has(ruleId)) failures.set(ruleId, { ruleId, file: nameOf(fileURLToPath(uri), io), detail });
   };
-  const judged = selected.selections.flatMap((selection) => judge(selection, onRuleError, progress.show));
+  const judgements = selected.selections.map((selection) => judge(selection, onRuleError, progress.show));
+  const fixes = fix(judgements, args);
+  const judged = judgements.flatMap((judgement) => judgement.judged());
   const skipped = selected.skipped.map(({ path, reason, remedy }) => ({
     file: nameOf(path, io),
     reason,
     remedy,
   }));
-  return reportOn(judged, (uri) => nameOf(fileURLToPath(uri), io), {
+  const report = reportOn(judged, (uri) => nameOf(fileURLToPath(uri), io), {
     skipped,
     failures: [...failures.values()],
   });
+  return { report, fixes };
+}
+
+/** Does what `--fix` and `--diff` ask for. The judgements are then about what is on disk. */
+function fix(judgements: readonly Judgement[], args: Arguments): Fixes | null {
+  if (!args.has('fix') && !args.has('diff')) return null;
+  return joinFixes(
+    judgements.map((judgement) => {
+      const fixes = fixInMemory(judgement);
+      if (!args.has('fix')) undoFixes(judgement, fixes);
+      return args.has('fix') && !readsStdin(args) ? writeFixes(judgement, fixes) : fixes;
+    }),
+  );
+}
+
+/** What came in on standard input, after the fixes. */
+function fixedInput({ selections }: Selected, fixes: Fixes | null): string {
+  const [manifest] = selections.flatMap(({ manifests }) => manifests);
+  return manifest ? withMark(manifest, fixes?.files[0]?.text ?? manifest.text) : '';
 }
 
 function nameOf(path: string, { cwd }: Io): string {
   return displayPath(cwd, path);
 }
 
-function format(report: Report, args: Arguments, io: Io): string {
+interface Writing {
+  readonly args: Arguments;
+  readonly fixes: Fixes | null;
+  readonly io: Io;
+  readonly to: Output;
+}
+
+function writeReport(report: Report, { args, fixes, io, to }: Writing): void {
+  const changes = fixes && changesOf(fixes, args.has('fix'), (path) => nameOf(path, io));
+  const withDiff = args.has('diff');
+  const color = !args.has('no-color') && usesColor(to, io.env);
   switch (args.text('format') as Format) {
     case 'json':
-      return formatJson(report, io);
+      to.write(formatJson(report, { docsOf: io.docsOf, changes, withDiff }));
+      return;
     case 'sarif':
-      return formatSarif(report, {
-        version: io.version,
-        rules: RULES.map(({ meta }) => meta),
-        helpUriOf: io.webPageOf,
-      });
+      to.write(
+        formatSarif(report, {
+          version: io.version,
+          rules: RULES.map(({ meta }) => meta),
+          helpUriOf: io.webPageOf,
+        }),
+      );
+      // SARIF has the fixes of what is found, and no place for those that are done.
+      if (changes) io.stderr.write(changesText(changes, { withDiff, color: false }));
+      return;
     case 'github':
-      return formatGithub(report);
+      to.write(formatGithub(report, { changes, withDiff }));
+      return;
     case 'text':
-      return formatText(report, {
-        color: !args.has('no-color') && usesColor(io.stdout, io.env),
-        width: widthOf(io.stdout),
-      });
+      if (changes) to.write(`${changesText(changes, { withDiff, color, isTerminal: to.isTTY === true })}\n`);
+      to.write(formatText(report, { color, width: widthOf(to) }));
   }
 }
 
@@ -168,7 +232,7 @@ function faultLine({ path, position, message }: ConfigFault, io: Io): string {
   return `${harmless(nameOf(path, io))}${place}: ${harmless(message)}`;
 }
 
-function skipLine({ path, reason, remedy }: Skipped, io: Io): string {
+function skipLine({ path, reason, remedy }: Omit<Skipped, 'unreadable'>, io: Io): string {
   return harmless(`${nameOf(path, io)} ${reason}. ${remedy}`);
 }
 

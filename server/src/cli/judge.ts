@@ -2,7 +2,7 @@
  * Owns running the rules over what was read.
  */
 import { createLinter } from '../core/lint.ts';
-import { Workspace } from '../core/workspace.ts';
+import { type ScopeListener, Workspace } from '../core/workspace.ts';
 import { configsInForce } from '../files/config-file.ts';
 import type { Selection } from '../files/selection.ts';
 import type { JudgedFile } from '../report/report.ts';
@@ -11,14 +11,24 @@ import { RULES } from '../rules/index.ts';
 /** Told of a rule that threw on the file with this URI. */
 export type OnRuleError = (ruleId: string, error: unknown, uri: string) => void;
 
-/** Judges the reported files of one workspace in the light of all of them. */
+/** The files of one workspace, and what the rules say of them. */
+export interface Judgement {
+  readonly selection: Selection;
+  /** Judges the reported files as they are now. What did not change since is not judged again. */
+  judged(): JudgedFile[];
+  /** Takes a new text for a file. */
+  setText(uri: string, text: string): void;
+}
+
+/** Takes in the files of one workspace, so that those to report can be judged in the light of all of them. */
 export function judge(
   selection: Selection,
   onRuleError: OnRuleError,
   onProgress: (step: 'Parsed' | 'Checked', done: number, total: number) => void,
-): JudgedFile[] {
+): Judgement {
   const { manifests, reported, config, subfolders } = selection;
-  const workspace = new Workspace();
+  let invalidate: ScopeListener = () => {};
+  const workspace = new Workspace((...change) => invalidate(...change));
   const linter = createLinter(() => workspace, {
     rules: RULES,
     configs: configsInForce(config, subfolders),
@@ -28,10 +38,21 @@ export function judge(
     onProgress('Parsed', i, manifests.length);
     return { path, file: workspace.set(uri, text) };
   });
+  invalidate = linter.invalidate;
   const shown = files.filter(({ path }) => reported.has(path));
-  return shown.map(({ file }, i) => {
-    onProgress('Checked', i, shown.length);
-    const documents = file.documents.map((document) => ({ document, diagnoses: linter.diagnose(document) }));
-    return { uri: file.uri, documents };
-  });
+  return {
+    selection,
+    judged: () =>
+      shown.map(({ file }, i) => {
+        onProgress('Checked', i, shown.length);
+        const documents = file.documents.map((document) => ({
+          document,
+          diagnoses: linter.diagnose(document),
+        }));
+        return { uri: file.uri, documents };
+      }),
+    setText: (uri, text) => {
+      workspace.set(uri, text);
+    },
+  };
 }

@@ -16,6 +16,8 @@ const STDIN = '<stdin>';
 
 /** One workspace that was read. */
 export interface Selection {
+  /** The folder that `ignore` in the config is relative to, absolute. */
+  readonly root: string;
   readonly config: ConfigFile | null;
   readonly subfolders: readonly ConfigFile[];
   /** Sorted by path. */
@@ -53,6 +55,7 @@ export interface SelectOptions {
 
 /** A workspace before its files are read. */
 interface Group {
+  readonly root: string;
   readonly config: ConfigFile | null;
   readonly subfolders: readonly ConfigFile[];
   readonly files: readonly string[];
@@ -106,7 +109,13 @@ function readAll(files: readonly string[], { onProgress }: SelectOptions): Promi
 /** What no folder is surveyed for: one text, under the config that holds in `cwd`. */
 function loneGroup(path: string, config: ConfigFile | null, { cwd, knownRules }: SelectOptions): Group {
   const above = config ? [config] : configsAbove(cwd, knownRules);
-  return { config: above[0] ?? null, subfolders: above.slice(1), files: [path], reported: new Set([path]) };
+  return {
+    root: cwd,
+    config: above[0] ?? null,
+    subfolders: above.slice(1),
+    files: [path],
+    reported: new Set([path]),
+  };
 }
 
 interface Grouped {

@@ -12,6 +12,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { YamlDocument } from '../core/document.ts';
 import type { Diagnosis, Edit, Fix } from '../core/rule.ts';
+import { chooseSafeFixes } from '../core/safe-fixes.ts';
 import { type DiagnosticStyle, overlaps, rangeOf, toDiagnostic } from './convert.ts';
 import type { Session } from './session.ts';
 import { contentModified, mapInSlices, throwIfCancelled } from './slices.ts';
@@ -149,19 +150,8 @@ function fixAll(
   uri: string,
   diagnoses: readonly Diagnosis[],
 ): WorkspaceEdit | null {
-  const taken: Edit[] = [];
-  for (const { finding } of diagnoses) {
-    const fix = finding.fixes?.find((f) => f.safe && !f.creates);
-    const fits = (edit: Edit) => edit.at.document.uri === uri && !taken.some((other) => collide(edit, other));
-    if (fix?.edits.every(fits)) taken.push(...fix.edits);
-  }
-  return taken.length === 0 ? null : toWorkspaceEdit(session, style, { title: '', safe: true, edits: taken });
-}
-
-function collide(a: Edit, b: Edit): boolean {
-  return (
-    a.at.document === b.at.document && a.at.span.start <= b.at.span.end && b.at.span.start <= a.at.span.end
-  );
+  const edits = chooseSafeFixes(uri, diagnoses).flatMap(({ fix }) => fix.edits);
+  return edits.length === 0 ? null : toWorkspaceEdit(session, style, { title: '', safe: true, edits });
 }
 
 /** The protocol's form of a fix; null when the client cannot carry it out. */

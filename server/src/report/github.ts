@@ -3,8 +3,10 @@
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 import type { Severity } from '../core/severity.ts';
+import { type Changes, type FileChange, fixedText } from './changes.ts';
 import type { Report, ReportedFinding } from './report.ts';
 import { summaryLine } from './summary.ts';
+import { unifiedDiff } from './unified-diff.ts';
 
 const COMMANDS: Readonly<Record<Exclude<Severity, 'hint'>, string>> = {
   error: 'error',
@@ -12,12 +14,32 @@ const COMMANDS: Readonly<Record<Exclude<Severity, 'hint'>, string>> = {
   info: 'notice',
 };
 
+export interface GithubOptions {
+  /** What was fixed, or would be; null where nobody asked. */
+  readonly changes?: Changes | null;
+  readonly withDiff?: boolean;
+}
+
 /** One annotation for each finding that is not a hint, one for each file passed over, and the summary. */
-export function formatGithub(report: Report): string {
+export function formatGithub(
+  report: Report,
+  { changes = null, withDiff = false }: GithubOptions = {},
+): string {
   const lines = report.findings.flatMap((found) => annotation(found) ?? []);
   for (const { file, reason, remedy } of report.skipped)
     lines.push(command('warning', { file, title: 'Not checked' }, `This file ${reason}. ${remedy}`));
-  return [...lines, summaryLine(report), ''].join('\n');
+  if (changes && withDiff) lines.push(...changes.files.map((change) => diffNotice(change, changes.written)));
+  return `${[...lines, ''].join('\n')}${changes ? fixedText(changes) : ''}${summaryLine(report)}\n`;
+}
+
+/** The diff in an annotation: as text, a line of a manifest could be a command to GitHub. */
+function diffNotice({ file, before, after, fixed }: FileChange, written: boolean): string {
+  const title = written ? 'Fixed' : 'netpol-guard check --fix would change this';
+  return command(
+    'notice',
+    { file, line: fixed[0]?.region.start.line ?? 1, title },
+    unifiedDiff(file, before, after),
+  );
 }
 
 function annotation({ diagnosis, file, region: { start, end } }: ReportedFinding): string | null {

@@ -76,6 +76,6 @@ function paragraph(text: string, width: number | null): string[] {
 }
 
 /** A file's name such that no continuous-integration system takes the line for a command to it. */
-function named(file: string): string {
+export function named(file: string): string {
   return harmless(file).replace(/^(?=[:#])/, './');
 }

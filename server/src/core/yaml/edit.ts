@@ -53,6 +53,16 @@ function nextLine(text: string, offset: number): number {
   return Math.min(at + 1, text.length);
 }
 
+/**
+ * The lines from `start`, where one begins, to the one that holds the last character before `end`, with the line break behind
+ * them; at the end of a text that has none, the one in front of them.
+ */
+function wholeLines(text: string, start: number, end: number): Span {
+  const next = nextLine(text, end);
+  if (next < text.length || /[\n\r]$/.test(text)) return { start, end: next };
+  return { start: start - (/(?:\r\n|[\n\r])$/.exec(text.slice(0, start))?.[0].length ?? 0), end: next };
+}
+
 /** A block scalar's span takes in the line break behind it, which is not for an edit to touch. */
 function withoutTrailingBreaks({ text }: YamlDocument, { start, end }: Span): Span {
   let last = end;
@@ -192,7 +202,7 @@ export function removePair(document: YamlDocument, map: YamlMap, pair: YamlPair)
   const start = lineStart(text, pair.key.span.start);
   const ownLine = text.slice(start, pair.key.span.start).trim() === '';
   const end = pairSpan(pair).end;
-  if (ownLine) return replace(document, { start, end: nextLine(text, end) }, '');
+  if (ownLine) return replace(document, wholeLines(text, start, end), '');
   const next = map.pairs[index + 1];
   return next ? replace(document, { start: pair.key.span.start, end: next.key.span.start }, '') : null;
 }
@@ -215,7 +225,7 @@ export function removeItem(document: YamlDocument, seq: YamlSeq, item: YamlNode)
   const { text } = document;
   const start = lineStart(text, dash);
   if (text.slice(start, dash).trim() === '')
-    return replace(document, { start, end: nextLine(text, Math.max(item.span.end, dash + 1)) }, '');
+    return replace(document, wholeLines(text, start, Math.max(item.span.end, dash + 1)), '');
   const next = seq.items[index + 1];
   const nextDash = next ? dashOf(document, next) : null;
   return nextDash === null ? null : replace(document, { start: dash, end: nextDash }, '');

@@ -12,7 +12,12 @@ const ACTION_MARKS: readonly string[] = ['{{', '{%', '-}}', '*/}}'];
 
 /** Whether `text` holds a template action, a template statement or a placeholder. */
 export function isTemplate(text: string): boolean {
-  return ACTION_MARKS.some((mark) => text.includes(mark)) || (text.includes('$') && PLACEHOLDER.test(text));
+  return hasAction(text) || (text.includes('$') && PLACEHOLDER.test(text));
+}
+
+/** Whether `text` holds a template action or statement, which may stand outside of every document it is about. */
+export function hasAction(text: string): boolean {
+  return ACTION_MARKS.some((mark) => text.includes(mark));
 }
 
 /**

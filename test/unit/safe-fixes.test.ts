@@ -1,0 +1,132 @@
+// What --fix does to a text: it comes to an end, changes no allowed connection, and keeps what the author wrote.
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { fixInMemory } from '../../server/src/cli/fix.ts';
+import { judge } from '../../server/src/cli/judge.ts';
+import { SourceFile } from '../../server/src/core/source-file.ts';
+import { commentsIn } from '../../server/src/core/yaml/comments.ts';
+import type { Selection } from '../../server/src/files/selection.ts';
+import { RULES } from '../../server/src/rules/index.ts';
+import { firstDifference, policiesIn } from '../support/allowed.ts';
+import { unmark, VARIANTS } from '../support/example.ts';
+
+const PATH = '/workspace/example.yaml';
+
+interface Result {
+  readonly text: string;
+  readonly fixed: readonly string[];
+  readonly left: readonly string[];
+}
+
+/** The text after `--fix`. Rules that throw make this throw. */
+function fix(text: string): Result {
+  const manifest = { path: PATH, uri: `file://${PATH}`, text, bom: false };
+  const selection: Selection = {
+    root: '/workspace',
+    config: null,
+    subfolders: [],
+    manifests: [manifest],
+    reported: new Set([PATH]),
+  };
+  const rethrow = (_: string, error: unknown) => {
+    throw error;
+  };
+  const { files, left } = fixInMemory(judge(selection, rethrow, () => {}));
+  return {
+    text: files[0]?.text ?? text,
+    fixed: files[0]?.fixed.map(({ ruleId }) => ruleId) ?? [],
+    left: left.map(({ reason }) => reason),
+  };
+}
+
+/** Every text among the rules' examples, once, in every way of writing it. */
+const EXAMPLES = new Set(
+  RULES.flatMap(({ meta }) => meta.examples.map(({ yaml }) => unmark(yaml).text)).filter(
+    (text) => !text.includes('\r'),
+  ),
+);
+
+/** The comments of a text; those that suppress may be taken out, since they are about the findings. */
+function comments(text: string): string[] {
+  return new SourceFile('file:///a.yaml', text).documents
+    .flatMap((document) =>
+      commentsIn(document, { start: 0, end: document.text.length }).map(({ start, end }) =>
+        document.text.slice(start, end),
+      ),
+    )
+    .filter((comment) => !comment.includes('netpol-guard: ignore'))
+    .sort();
+}
+
+suite('every example of every rule', () => {
+  const fixable = [...EXAMPLES].filter((text) => fix(text).text !== text);
+
+  test('many of them can be fixed safely', () => assert.ok(fixable.length > 30, String(fixable.length)));
+
+  for (const text of fixable) {
+    const title = text.slice(0, 2000);
+    const result = fix(text);
+    test(`the same is allowed:\n${title}`, () => {
+      const [before, after] = [policiesIn(text), policiesIn(result.text)];
+      // What the API server refuses allows nothing yet, and may be read in any way.
+      if (before.includes(null)) return;
+      const read = (list: typeof before) => list.filter((policy) => policy !== null);
+      assert.ok(!after.includes(null), 'the policies can be read');
+      assert.equal(firstDifference(read(before), read(after)), null, result.text);
+    });
+    test(`once is enough, and comments stay:\n${title}`, () => {
+      assert.deepEqual(fix(result.text), { text: result.text, fixed: [], left: [] });
+      assert.deepEqual(comments(result.text), comments(text));
+      assert.deepEqual(anchors(result.text), anchors(text));
+    });
+    test(`however it is written:\n${title}`, () => {
+      for (const { name, write } of VARIANTS)
+        if (!text.includes('# netpol-guard: ignore'))
+          assert.equal(fix(write(text)).text, write(result.text), name);
+      assert.equal(fix(`\uFEFF${text}`).text, `\uFEFF${result.text}`, 'a byte order mark in the text');
+      const unended = fix(text.trimEnd()).text;
+      // Behind a document that is taken out altogether stands the line break of the one in front of it.
+      const isShorter = documents(result.text) < documents(text);
+      assert.equal(
+        isShorter ? unended.trimEnd() : unended,
+        result.text.trimEnd(),
+        'no line break at the end',
+      );
+    });
+  }
+});
+
+function documents(text: string): number {
+  return new SourceFile('file:///a.yaml', text).documents.length;
+}
+
+function anchors(text: string): string[] {
+  return Array.from(text.matchAll(/[&*][A-Za-z]\w*/g), ([name]) => name).sort();
+}
+
+suite('the comparison sees', () => {
+  const policy = (spec: string) => `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec: ${spec}
+`;
+  const BASE = '{ podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: a } } }] }] }';
+  const others: Readonly<Record<string, string>> = {
+    'other labels': BASE.replace('app: a', 'app: b'),
+    'other pods': BASE.replace('podSelector: {}', 'podSelector: { matchLabels: { app: a } }'),
+    'other namespaces': BASE.replace('from: [{', 'from: [{ namespaceSelector: {},'),
+    'addresses instead': BASE.replace(
+      'podSelector: { matchLabels: { app: a } }',
+      'ipBlock: { cidr: 10.0.0.0/8 }',
+    ),
+    'fewer ports': BASE.replace('from:', 'ports: [{ port: 80 }], from:'),
+    'another direction': BASE.replace('}] }', '}] , policyTypes: [Ingress, Egress] }'),
+  };
+  for (const [name, spec] of Object.entries(others))
+    test(name, () => {
+      const [one, other] = [BASE, spec].map((s) => policiesIn(policy(s)).filter((p) => p !== null));
+      assert.ok(one?.length === 1 && other?.length === 1);
+      assert.notEqual(firstDifference(one, other), null);
+      assert.equal(firstDifference(other, other), null);
+    });
+});
