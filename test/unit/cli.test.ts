@@ -354,6 +354,6 @@ suite('rules', () => {
       assert.equal(code, 0);
       assert.ok(stdout.startsWith(`${meta.id} (${meta.severity}`));
       assert.doesNotMatch(stdout, /[⟦⟧]|\*\*|\]\(/, 'marks and Markdown are gone');
-      assert.match(stdout, /\^+ [a-z-]+$/m);
+      assert.match(stdout, /\^+ [a-z0-9-]+$/m);
     });
 });

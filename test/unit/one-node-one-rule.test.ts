@@ -210,6 +210,26 @@ const CASES: readonly Case[] = [
     expected: ['cidr-invalid error: 0.0.0.0', 'world-cidr warning: 0.0.0.0/1'],
   },
   {
+    name: 'bits behind the length of a network, in a block and in exceptions inside and outside of it',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - from:
+          - ipBlock:
+              cidr: 203.0.113.5/24
+              except: [203.0.113.40/28, 203.0.113.7/24, 203.0.114.1/28]
+          - ipBlock: { cidr: '2001:DB8::1/32' }
+        ports: [{ port: 5432 }]`,
+    expected: [
+      'cidr-noncanonical-strict warning: 203.0.113.5/24',
+      'cidr-noncanonical-strict warning: 203.0.113.40/28',
+      'except-outside error: 203.0.113.7/24',
+      'except-outside error: 203.0.114.1/28',
+      "cidr-noncanonical-strict warning: '2001:DB8::1/32'",
+    ],
+  },
+  {
     name: 'the internet on purpose, with an exception that is none',
     spec: `
     ${SOME}

@@ -51,6 +51,14 @@ suite('replaceString', () => {
       replaceString(document, node, text);
   test('plain', () => check('x: tcp # c\n', to('TCP'), 'x: TCP # c\n'));
   test('plain that needs quotes', () => check('x: a\n', to('yes'), 'x: "yes"\n'));
+  test('plain with colons, as plain as before', () =>
+    check(
+      'x: [2001:DB8::/32, b]\n',
+      (document, node) => replaceString(document, asSeq(node)?.items[0] as YamlNode, '2001:db8::/32'),
+      'x: [2001:db8::/32, b]\n',
+    ));
+  test('colons where there were none', () => check('x: a\n', to('a:b'), 'x: "a:b"\n'));
+  test('a colon that ends the text', () => check('x: a:b\n', to('a:'), 'x: "a:"\n'));
   test('double', () => check('x: "tcp"\n', to('TCP'), 'x: "TCP"\n'));
   test('single', () => check("x: 'tcp'\n", to("T'CP"), "x: 'T''CP'\n"));
   test('a number', () => check('x: 1.0\n', to('1.0'), 'x: "1.0"\n'));

@@ -11,6 +11,8 @@ export type CidrIrregularity = 'leading-zeros' | 'v4-mapped' | 'host-bits';
 export interface CidrText {
   /** What the server takes it for: an IPv4-mapped IPv6 range (::ffff:10.0.0.0/104) is IPv4. */
   readonly family: 4 | 6;
+  /** The address as written, with its host bits. */
+  readonly address: bigint;
   /** The network address, host bits cleared. */
   readonly network: bigint;
   /** Bits of the network part, 0 to 32 or 128. */
@@ -43,9 +45,11 @@ export function readCidr(text: string): CidrText | null {
         ? 'host-bits'
         : null;
   // A range within ::ffff:0:0/96 is IPv4 to the server.
-  return mapped && prefix >= 96
-    ? rangeOf(4, network & 0xffffffffn, prefix - 96, irregularity)
-    : rangeOf(address.family, network, prefix, irregularity);
+  const [family, bits, length] =
+    mapped && prefix >= 96
+      ? ([4, address.value & 0xffffffffn, prefix - 96] as const)
+      : ([address.family, address.value, prefix] as const);
+  return rangeOf(family, bits, length, irregularity);
 }
 
 function masked(family: 4 | 6, value: bigint, prefix: number): bigint {
@@ -55,11 +59,13 @@ function masked(family: 4 | 6, value: bigint, prefix: number): bigint {
 
 function rangeOf(
   family: 4 | 6,
-  network: bigint,
+  address: bigint,
   prefix: number,
   irregularity: CidrIrregularity | null,
 ): CidrText {
-  return { family, network, prefix, irregularity, canonical: `${formatAddress(family, network)}/${prefix}` };
+  const network = masked(family, address, prefix);
+  const canonical = `${formatAddress(family, network)}/${prefix}`;
+  return { family, address, network, prefix, irregularity, canonical };
 }
 
 export interface Address {

@@ -46,6 +46,11 @@ export function isAddressSubset(inner: AddressSet, outer: AddressSet): boolean {
   return isSubset(inner.v4, outer.v4) && isSubset(inner.v6, outer.v6);
 }
 
+/** Whether every address of `inner` is in `outer`, which has more: what the server asks of an exception. */
+export function isStrictlyInside(inner: Cidr, outer: Cidr): boolean {
+  return inner.prefix > outer.prefix && isAddressSubset(inner.set, outer.set);
+}
+
 export function equalAddresses(a: AddressSet, b: AddressSet): boolean {
   return equals(a.v4, b.v4) && equals(a.v6, b.v6);
 }

@@ -15,10 +15,12 @@ import { emptyFromAllowsAll } from './exposure/empty-from-allows-all.ts';
 import { metadataReachable } from './exposure/metadata-reachable.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
+import { cidrIpv6Style } from './pitfall/cidr-ipv6-style.ts';
 import { inertRules } from './pitfall/inert-rules.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
 import { cidrInvalid } from './validity/cidr-invalid.ts';
+import { cidrNoncanonicalStrict } from './validity/cidr-noncanonical-strict.ts';
 import { duplicateKey } from './validity/duplicate-key.ts';
 import { endPort } from './validity/end-port.ts';
 import { exceptOutside } from './validity/except-outside.ts';
@@ -40,6 +42,8 @@ export const RULES: readonly Rule[] = [
   allowAllEgress,
   allowAllIngress,
   cidrInvalid,
+  cidrIpv6Style,
+  cidrNoncanonicalStrict,
   dnsAnyDestination,
   duplicateKey,
   egressWithoutDns,

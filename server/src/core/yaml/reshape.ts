@@ -15,8 +15,14 @@ export function replaceString(document: YamlDocument, node: YamlNode, text: stri
     return null;
   const single = node.style === 'single' && !/[\n\r]/.test(text);
   const plain = node.style === 'plain' && !(isJson(document) && isInsideFlow(document, node));
-  const quoted = plain ? renderScalar(text) : JSON.stringify(text);
+  const quoted = !plain ? JSON.stringify(text) : isPlainLike(text, node.text) ? text : renderScalar(text);
   return replace(document, node.span, single ? `'${text.replaceAll("'", "''")}'` : quoted);
+}
+
+/** Whether `text` needs no quotes although it has colons: the text it replaces, such as another IPv6 range, had none either. */
+function isPlainLike(text: string, replaced: string): boolean {
+  const isColoned = /^\w[\w./-]*:[\w./:-]*[\w/]$/;
+  return isColoned.test(text) && isColoned.test(replaced);
 }
 
 /** Writes a number in place of a scalar, without quotes. */

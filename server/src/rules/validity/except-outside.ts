@@ -1,9 +1,11 @@
 /** Rule except-outside: an exception that is not strictly inside its block. */
+import { ADDRESS_BITS, formatAddress } from '../../core/ip-notation.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { removeItem, removePair } from '../../core/yaml/edit.ts';
 import { asSeq, asString, get, pairOf, type YamlMap, type YamlNode } from '../../core/yaml/nodes.ts';
-import { type Cidr, isAddressSubset, parseCidr } from '../../engine/cidr.ts';
+import { replaceString } from '../../core/yaml/reshape.ts';
+import { type Cidr, isAddressSubset, isStrictlyInside, parseCidr } from '../../engine/cidr.ts';
 import { webPolicy } from '../example-yaml.ts';
 import { ipBlocksOf, isSure } from './places.ts';
 import { fixes, REFUSED } from './violations.ts';
@@ -59,6 +61,19 @@ An exception outside the block does nothing; one as large as the block leaves no
         yaml: withBlock('203.0.113.0/24\n              except: [⟦203.0.113.0/24⟧]'),
         message: 'as large as the block',
         fixes: [{ title: TITLE, safe: false, fixed: withBlock('203.0.113.0/24') }],
+      },
+      {
+        title: 'One address, with the length of its network',
+        yaml: withBlock('203.0.113.0/24\n              except: [⟦203.0.113.5/24⟧]'),
+        message: 'as large as the block',
+        fixes: [
+          {
+            title: 'Make it the single address 203.0.113.5/32',
+            safe: false,
+            fixed: withBlock('203.0.113.0/24\n              except: [203.0.113.5/32]'),
+          },
+          { title: TITLE, safe: false, fixed: withBlock('203.0.113.0/24') },
+        ],
       },
       {
         title: 'Larger than the block',
@@ -117,8 +132,20 @@ function finding(policy: Resource, block: YamlMap, cidr: YamlNode, item: YamlNod
     at: { document, span: item.span },
     message: `The exception ${asString(item)} ${problem}. An exception must be a part of its block, and smaller. ${REFUSED}`,
     related: [{ at: { document, span: cidr.span }, message: 'the block' }],
-    fixes: removal(policy, block, item),
+    fixes: [...singleAddress(policy, cidr, item), ...removal(policy, block, item)],
   };
+}
+
+/** An exception with host bits was probably meant as the one address, with the length of its network by mistake. */
+function singleAddress({ document }: Resource, cidr: YamlNode, item: YamlNode): Fix[] {
+  const range = parseCidr(asString(item) ?? '');
+  const block = parseCidr(asString(cidr) ?? '');
+  if (range?.irregularity !== 'host-bits' || !block) return [];
+  const text = `${formatAddress(range.family, range.address)}/${ADDRESS_BITS[range.family]}`;
+  const single = parseCidr(text);
+  return single && isStrictlyInside(single, block)
+    ? fixes(`Make it the single address ${text}`, false, replaceString(document, item, text))
+    : [];
 }
 
 function cidrAt(policy: Resource, node: YamlNode): Cidr | null {

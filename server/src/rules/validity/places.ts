@@ -6,6 +6,7 @@ import type { Resource } from '../../core/resource.ts';
 import {
   asMap,
   asSeq,
+  asString,
   get,
   isNull,
   pairOf,
@@ -15,6 +16,7 @@ import {
   type YamlSeq,
 } from '../../core/yaml/nodes.ts';
 import { isTemplated } from '../../core/yaml/template.ts';
+import { type Cidr, isStrictlyInside, parseCidr } from '../../engine/cidr.ts';
 import { DIRECTIONS, type Direction, PEERS_FIELD, RULES_FIELD } from '../../engine/direction.ts';
 
 /** An item of a list that should be a mapping. */
@@ -81,6 +83,36 @@ export function* ipBlocksOf(
     const block = asMap(pair?.value);
     if (pair && block) yield { pair, block };
   }
+}
+
+/** A range that the server accepts in some mode, with the text it is written in. */
+export interface RangePlace {
+  readonly node: YamlNode;
+  readonly text: string;
+  readonly cidr: Cidr;
+  /** Whether it takes addresses out of a block. */
+  readonly isException: boolean;
+}
+
+/** Every `cidr` and every exception that is inside its block, each once. */
+export function* rangesOf(policy: Resource): Iterable<RangePlace> {
+  const seen = new Set<YamlNode>();
+  for (const { block } of ipBlocksOf(policy)) {
+    const outer = rangeAt(policy, get(block, 'cidr'), false);
+    const excepts = (asSeq(get(block, 'except'))?.items ?? []).map((item) => rangeAt(policy, item, true));
+    for (const range of [outer, ...excepts]) {
+      if (!range || seen.has(range.node)) continue;
+      if (range.isException && outer && !isStrictlyInside(range.cidr, outer.cidr)) continue;
+      seen.add(range.node);
+      yield range;
+    }
+  }
+}
+
+function rangeAt(policy: Resource, node: YamlNode | undefined, isException: boolean): RangePlace | null {
+  const text = asString(node);
+  const cidr = text === null ? null : parseCidr(text);
+  return node && text !== null && cidr && isSure(policy, node) ? { node, text, cidr, isException } : null;
 }
 
 /** Every label selector that is a mapping, each once: the policy's own and those of its peers. */
