@@ -62,7 +62,7 @@ suite('--fix', () => {
     assert.equal((await run(['check', '--fix'], { cwd })).code, 0);
     const again = await run(['check', '--fix'], { cwd });
     assert.equal(again.code, 0);
-    assert.match(again.stdout, /^Nothing was to be fixed\.\n/);
+    assert.match(again.stdout, /^Nothing was fixed\.\n/);
     assert.equal(read(cwd, 'a.yaml'), FIXED);
   });
 

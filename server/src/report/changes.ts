@@ -50,8 +50,7 @@ function diffText({ files }: Changes, { color, isTerminal = false }: ChangesText
 /** What was fixed, one line each, or how much there is to fix. Ends with a line break. */
 export function fixedText({ files, written }: Changes): string {
   const fixes = files.reduce((sum, { fixed }) => sum + fixed.length, 0);
-  if (fixes === 0)
-    return written ? 'Nothing was to be fixed.\n' : 'There is nothing that --fix would change.\n';
+  if (fixes === 0) return written ? 'Nothing was fixed.\n' : 'There is nothing that --fix would change.\n';
   const amount = `${count(fixes, 'problem')} in ${count(files.length, 'file')}`;
   if (!written) return `--fix would fix ${amount}.\n`;
   const lines = files.flatMap(({ file, fixed }) =>
