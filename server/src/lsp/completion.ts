@@ -1,8 +1,9 @@
 /**
- * Owns completion of NetworkPolicy fields and values from the schema. It reads the text by indentation, so that it works while
+ * Owns completion in NetworkPolicies: fields and values from the schema, and where it has none, words of the workspace. It reads the text by indentation, so that it works while
  * the document does not parse.
  */
 import {
+  type CancellationToken,
   type CompletionItem,
   CompletionItemKind,
   InsertTextFormat,
@@ -13,9 +14,13 @@ import {
 } from 'vscode-languageserver/node';
 import schema from '../../../schemas/networkpolicy.schema.json' with { type: 'json' };
 import { type Schema, schemaAt } from '../core/schema/schema-path.ts';
-import { type BlockPlace, blockPlaceAt, fieldsAround, itemsAround, readLine } from './block-path.ts';
+import { renderScalar } from '../core/yaml/render.ts';
+import { asking } from './asking.ts';
+import { type BlockPlace, blockPlaceAt, fieldsAround, readLine } from './block-path.ts';
 import type { Session } from './session.ts';
+import { type Spot, takenItems } from './spot.ts';
 import type { ClientStyle } from './style.ts';
+import { type Offer, offersAt } from './workspace-completion.ts';
 
 /** Fields of metadata that the server fills in; nobody writes them by hand. */
 const SERVER_FIELDS = new Set([
@@ -38,27 +43,16 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   apiVersion: ['networking.k8s.io/v1'],
 };
 
-/** Where on the line something is completed. */
-interface Spot {
-  readonly lines: readonly string[];
-  /** The line within the document. */
-  readonly line: number;
-  readonly place: BlockPlace;
-  /** The way below the policy's root. */
-  readonly path: readonly string[];
-  /** What stands behind the word at the cursor. */
-  readonly behind: string;
-}
-
 type Item = Omit<CompletionItem, 'textEdit'> & { readonly insert: string };
 
 /** Answers textDocument/completion: nothing outside NetworkPolicy objects. */
-export function completion(
+export async function completion(
   session: Session,
   style: ClientStyle,
   clientUri: string,
   position: Position,
-): CompletionItem[] {
+  token: CancellationToken,
+): Promise<CompletionItem[]> {
   const document = session.file(clientUri)?.documentAt(position.line);
   if (!document) return [];
   const lines = document.text.split(/\r\n|\n|\r/);
@@ -68,10 +62,35 @@ export function completion(
   if (!place || !path) return [];
   const after = (lines[line] ?? '').slice(position.character);
   const word = /^[\w./-]*/.exec(after)?.[0] ?? '';
-  const spot = { lines, line, place, path, behind: after.slice(word.length) };
+  const spot: Spot = { document, lines, line, place, path, behind: after.slice(word.length) };
   const end = { line: position.line, character: position.character + word.length };
   const range = { start: { line: position.line, character: place.column }, end };
-  return itemsAt(spot, style).map((item) => present(item, range, style));
+  const known = style.completes === 'everything' ? itemsAt(spot, style) : [];
+  const items = known.length > 0 ? known : await wordsAt(session, clientUri, spot, token);
+  return items.map((item) => present(item, range, style));
+}
+
+async function wordsAt(
+  session: Session,
+  clientUri: string,
+  spot: Spot,
+  token: CancellationToken,
+): Promise<Item[]> {
+  const { world, check } = await asking(session, clientUri, token);
+  const { kind, words } = await offersAt(world.workspace, spot, check);
+  return words.map(({ text, from }, index) => ({
+    label: text,
+    kind: kind === 'key' ? CompletionItemKind.Property : CompletionItemKind.Value,
+    detail: from.length === 1 ? (from[0] as string) : `${from.length} objects`,
+    sortText: String(index).padStart(4, '0'),
+    insert: insertOf(kind, text, spot),
+  }));
+}
+
+function insertOf(kind: Offer['kind'], text: string, spot: Spot): string {
+  // A port's number stays one; a label's value is always a string.
+  const written = spot.place.key === 'port' ? text : renderScalar(text);
+  return kind === 'key' && !spot.behind.startsWith(':') ? `${written}: $1` : written;
 }
 
 /** The way from the policy around a place to that place; null when it is in no NetworkPolicy of networking.k8s.io. */
@@ -96,6 +115,8 @@ function rootOf(lines: readonly string[]): { line: number; column: number } | nu
 
 function itemsAt(spot: Spot, style: ClientStyle): Item[] {
   const { lines, line, place, path } = spot;
+  // A label may have the name of a field.
+  if (path.at(-1) === 'matchLabels') return [];
   if (place.key !== null) return valueItems([...path, place.key], []);
   const here = schemaAt(schema as Schema, path);
   if (path.at(-1) === '[]' && here?.enum) return valueItems(path, takenItems(spot));
@@ -103,12 +124,6 @@ function itemsAt(spot: Spot, style: ClientStyle): Item[] {
   return Object.entries(here?.properties ?? {})
     .filter(([name]) => !taken.some(({ key }) => key === name) && !SERVER_FIELDS.has(name))
     .map(([name, field], index) => fieldItem(name, field, index, spot, style));
-}
-
-function takenItems({ lines, line, place }: Spot): readonly string[] {
-  if (place.flowItems.length > 0) return place.flowItems;
-  const dash = readLine(lines[line] ?? '')?.dashes.at(-1);
-  return dash === undefined ? [] : itemsAround(lines, line, dash);
 }
 
 function valueItems(path: readonly string[], taken: readonly string[]): Item[] {

@@ -7,11 +7,29 @@
 export interface InitializationOptions {
   /** Where a rule's page is, with `{id}` in place of the rule's id. */
   readonly ruleUri?: string;
-  /** Commands the client carries out itself: `netpolGuard.openRule`, `netpolGuard.suppress`. */
+  /** Commands the client carries out itself: `netpolGuard.openRule`, `netpolGuard.suppress`, `netpolGuard.showLocations`. */
   readonly commands?: readonly string[];
-  /** False where another YAML server completes. */
-  readonly completion?: boolean;
+  /** `workspace` where another YAML server completes fields: then only what the workspace holds is completed. False for nothing. */
+  readonly completion?: boolean | 'workspace';
+  readonly inlayHints?: ShownOptions['inlayHints'];
+  readonly codeLens?: ShownOptions['codeLens'];
 }
+
+/**
+ * Which hints and lenses are shown; each is unless it is false. Sent in `initialize`, and again in
+ * `workspace/didChangeConfiguration` as `settings.netpolGuard` whenever they change.
+ */
+export interface ShownOptions {
+  readonly inlayHints?: {
+    readonly podSelector?: boolean;
+    readonly peers?: boolean;
+    readonly namedPorts?: boolean;
+  };
+  readonly codeLens?: { readonly policies?: boolean; readonly workloads?: boolean };
+}
+
+/** The command behind a lens. Its arguments are a URI and a position, where to show them, and the locations to show. */
+export const SHOW_LOCATIONS = 'netpolGuard.showLocations';
 
 /** Asks for the edit that suppresses a rule's finding at a position, with a reason. */
 export const SUPPRESS_REQUEST = 'netpolGuard/suppress';

@@ -13,9 +13,13 @@ import {
   WatchKind,
 } from 'vscode-languageserver/node';
 import { codeActions, FIX_ALL } from './code-actions.ts';
+import { codeLenses, resolveCodeLens } from './code-lens.ts';
 import { completion } from './completion.ts';
 import { defaultDeny, namespaces } from './default-deny.ts';
+import { definition } from './definition.ts';
+import { documentLinks } from './document-links.ts';
 import { hover } from './hover.ts';
+import { inlayHints } from './inlay-hints.ts';
 import {
   DEFAULT_DENY_REQUEST,
   type DefaultDenyParams,
@@ -23,6 +27,7 @@ import {
   SUPPRESS_REQUEST,
   type SuppressParams,
 } from './protocol.ts';
+import { references } from './references.ts';
 import { suppress } from './requests.ts';
 import { createServing, type Host, type Serving } from './serving.ts';
 import type { ClientStyle } from './style.ts';
@@ -63,7 +68,11 @@ export function startServer(connection: Connection, host: Host): { isShutDown():
   });
 
   syncTexts(connection, () => (isShutDown ? null : started));
+  connection.onDidChangeConfiguration(({ settings }) => {
+    if (!isShutDown) started?.show(settings?.netpolGuard);
+  });
   answerRequests(connection, serving);
+  answerLookups(connection, serving);
   connection.listen();
   return { isShutDown: () => isShutDown };
 }
@@ -78,13 +87,13 @@ function answerRequests(connection: Connection, serving: () => Serving): void {
     const { session, style } = serving();
     return codeActions(session, style, p, token);
   });
-  connection.onHover((p) => {
+  connection.onHover((p, token) => {
     const { session, style } = serving();
-    return hover(session, style, p.textDocument.uri, p.position);
+    return hover(session, style, p.textDocument.uri, p.position, token);
   });
-  connection.onCompletion((p) => {
+  connection.onCompletion((p, token) => {
     const { session, style } = serving();
-    return completion(session, style, p.textDocument.uri, p.position);
+    return completion(session, style, p.textDocument.uri, p.position, token);
   });
   connection.onDocumentSymbol((p, token) => {
     const { session, style } = serving();
@@ -102,6 +111,35 @@ function answerRequests(connection: Connection, serving: () => Serving): void {
   connection.onRequest((method) => {
     serving();
     throw new ResponseError(ErrorCodes.MethodNotFound, `there is no method ${method}`);
+  });
+}
+
+/** The requests about what belongs together. */
+function answerLookups(connection: Connection, serving: () => Serving): void {
+  connection.onDefinition(({ textDocument, position }, token) => {
+    const { session, style } = serving();
+    return definition(session, style, textDocument.uri, position, token);
+  });
+  connection.onReferences(({ textDocument, position, context }, token) => {
+    const { session, style } = serving();
+    const asked = { clientUri: textDocument.uri, position, declaration: context.includeDeclaration };
+    return references(session, style, asked, token);
+  });
+  connection.onDocumentLinks(({ textDocument }, token) => {
+    const { session, style } = serving();
+    return documentLinks(session, style, textDocument.uri, token);
+  });
+  connection.languages.inlayHint.on(({ textDocument, range }, token) => {
+    const { session, shown } = serving();
+    return inlayHints(session, shown, textDocument.uri, range, token);
+  });
+  connection.onCodeLens(({ textDocument }, token) => {
+    const { session, shown } = serving();
+    return codeLenses(session, shown, textDocument.uri, token);
+  });
+  connection.onCodeLensResolve((lens) => {
+    const { session, style } = serving();
+    return resolveCodeLens(session, style, lens);
   });
 }
 
@@ -125,8 +163,13 @@ function capabilities(style: ClientStyle, version: string): InitializeResult {
       }),
       codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
       hoverProvider: true,
-      ...(style.completes && { completionProvider: { triggerCharacters: [' '] } }),
+      ...(style.completes !== 'nothing' && { completionProvider: { triggerCharacters: [' '] } }),
       documentSymbolProvider: true,
+      definitionProvider: true,
+      referencesProvider: true,
+      documentLinkProvider: {},
+      ...(style.showsHints && { inlayHintProvider: true }),
+      ...(style.showsLenses && { codeLensProvider: { resolveProvider: true } }),
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };

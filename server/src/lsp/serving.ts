@@ -8,8 +8,10 @@ import { createPulledDiagnostics, type PulledDiagnostics } from './diagnostics.t
 import { createFilesOnDisk, type FileHost, indexAll } from './files-on-disk.ts';
 import { beginProgress } from './progress.ts';
 import { createPush } from './push.ts';
+import { createHintRefresh } from './refresh.ts';
 import { createReports } from './reports.ts';
 import { Session } from './session.ts';
+import { type Shown, shownBy } from './shown.ts';
 import { type ClientStyle, styleOf } from './style.ts';
 import type { Syncing } from './sync.ts';
 
@@ -26,6 +28,10 @@ export interface Host {
 export interface Serving extends Syncing {
   readonly style: ClientStyle;
   readonly pulled: PulledDiagnostics;
+  /** Which hints and lenses are wanted now. */
+  readonly shown: Shown;
+  /** Takes what a client says of that from now on. */
+  show(options: unknown): void;
 }
 
 export function createServing(connection: Connection, host: Host, params: InitializeParams): Serving {
@@ -48,8 +54,11 @@ export function createServing(connection: Connection, host: Host, params: Initia
     createPush(session, reports, (p) => void connection.sendDiagnostics(p)),
     failed,
   );
+  const hints = createHintRefresh(connection, session, style);
+  let shown = shownBy(params.initializationOptions);
   const tellClient = (others: boolean): void => {
     pulled.changed();
+    hints.changed(others);
     if (!style.pulls) push();
     else if (others && style.refreshesDiagnostics) refresh();
   };
@@ -63,7 +72,22 @@ export function createServing(connection: Connection, host: Host, params: Initia
     tellClient(others);
     catchUp();
   };
-  return { session, style, host: host.files, disk, pulled, changed, closed: pulled.closed };
+  return {
+    session,
+    style,
+    host: host.files,
+    disk,
+    pulled,
+    changed,
+    closed: pulled.closed,
+    get shown() {
+      return shown;
+    },
+    show(options) {
+      shown = shownBy(options);
+      hints.now();
+    },
+  };
 }
 
 function onceEach(

@@ -91,6 +91,16 @@ export class Session {
     return this.openByUri.has(uri);
   }
 
+  /** How many documents are open. */
+  get openCount(): number {
+    return this.openByUri.size;
+  }
+
+  /** Whether there is a rule of this id. */
+  isRule(id: string): boolean {
+    return this.ruleIds.has(id);
+  }
+
   /** The version of an open document; null for any other file. */
   versionOf(uri: string): number | null {
     return this.openByUri.get(uri)?.version ?? null;

@@ -13,8 +13,8 @@ export interface ClientStyle extends ActionStyle {
   readonly watchesFiles: boolean;
   readonly workspaceFolders: boolean;
   readonly progress: boolean;
-  /** Whether completion is wanted: not where another YAML server gives it. */
-  readonly completes: boolean;
+  /** What is completed: nothing, only what the workspace holds, or fields and their values too. */
+  readonly completes: 'nothing' | 'workspace' | 'everything';
   readonly snippets: boolean;
   /** Whether an outline may be a tree. */
   readonly symbolTree: boolean;
@@ -23,6 +23,12 @@ export interface ClientStyle extends ActionStyle {
   readonly markdownDocumentation: boolean;
   /** Whether hover may be Markdown. */
   readonly markdown: boolean;
+  /** Whether a definition may be a link, which says what led to it and how much to show. */
+  readonly definitionLinks: boolean;
+  readonly showsHints: boolean;
+  readonly refreshesHints: boolean;
+  readonly showsLenses: boolean;
+  readonly refreshesLenses: boolean;
 }
 
 export function styleOf(
@@ -40,7 +46,12 @@ export function styleOf(
     watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     progress: window?.workDoneProgress === true,
-    completes: options.completion !== false,
+    completes: completionOf(options.completion),
+    definitionLinks: textDocument?.definition?.linkSupport === true,
+    showsHints: textDocument?.inlayHint !== undefined,
+    refreshesHints: workspace?.inlayHint?.refreshSupport === true,
+    showsLenses: textDocument?.codeLens !== undefined,
+    refreshesLenses: workspace?.codeLens?.refreshSupport === true,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,
     insertsAsIs: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
     markdownDocumentation: item?.documentationFormat?.includes('markdown') === true,
@@ -61,6 +72,11 @@ export function styleOf(
     ruleUri: onceForEach((id) => (template === undefined ? hostRuleUri(id) : template.replace('{id}', id))),
     clientUri: (uri) => session.clientUri(uri),
   };
+}
+
+function completionOf(option: InitializationOptions['completion']): ClientStyle['completes'] {
+  if (option === 'workspace') return option;
+  return option === false ? 'nothing' : 'everything';
 }
 
 /** Remembers what was found: the host looks on disk. */

@@ -1,0 +1,164 @@
+/**
+ * Owns the hints behind selectors, peers and named ports: how many workloads they mean, and which number a port has. They are
+ * about what the workspace holds; where it does not know, there is no hint.
+ */
+import type { CancellationToken, InlayHint, Range as LspRange } from 'vscode-languageserver/node';
+import type { YamlDocument } from '../core/document.ts';
+import { lineAt } from '../core/lines.ts';
+import { describe, type Resource, resourcesOf } from '../core/resource.ts';
+import type { Workspace } from '../core/workspace.ts';
+import { asMap, asString, get, pairOf, type YamlNode, type YamlPair } from '../core/yaml/nodes.ts';
+import { DIRECTIONS } from '../engine/direction.ts';
+import { podsOf } from '../engine/pods.ts';
+import { type Policy, rulesOf, soundPolicyOf } from '../engine/policy.ts';
+import type { PodsPeer, PolicyRule } from '../engine/policy-rule.ts';
+import type { Selection } from '../engine/selected.ts';
+import { asking } from './asking.ts';
+import { overlaps } from './convert.ts';
+import { count } from './count.ts';
+import { destinationsOf, namespacesOf, workloadsOf, workloadsOfPeer } from './selection.ts';
+import type { Session } from './session.ts';
+import type { Shown } from './shown.ts';
+import { mapInSlices } from './slices.ts';
+
+/** Answers textDocument/inlayHint for the part of a document that is shown, in slices. */
+export async function inlayHints(
+  session: Session,
+  { hints }: Shown,
+  clientUri: string,
+  range: LspRange,
+  token: CancellationToken,
+): Promise<InlayHint[]> {
+  const { uri, world, check } = await asking(session, clientUri, token);
+  const { workspace } = world;
+  if (!workspace.complete) return [];
+  const documents = [...(workspace.files.get(uri)?.documents ?? [])].filter((d) => mayOverlap(d, range));
+  const policies = documents
+    .flatMap((document) => resourcesOf(document).filter(({ role }) => role === 'policy'))
+    .map(soundPolicyOf)
+    .filter((policy) => policy !== null);
+  const found = await mapInSlices(policies, (policy) => [...hintsIn(workspace, hints, policy)], check);
+  return found.flat().filter(({ position }) => overlaps({ start: position, end: position }, range));
+}
+
+function mayOverlap(document: YamlDocument, { start, end }: LspRange): boolean {
+  return document.startLine <= end.line && start.line < document.startLine + document.lineStarts.length;
+}
+
+function* hintsIn(workspace: Workspace, kinds: Shown['hints'], policy: Policy): Iterable<InlayHint> {
+  const { document } = policy.resource;
+  const { pair } = policy.podSelector;
+  if (kinds.podSelector && pair) {
+    const hint = hintFor(document, pair, workloadsOf(workspace, policy));
+    if (hint) yield hint;
+  }
+  for (const direction of DIRECTIONS)
+    for (const rule of rulesOf(policy, direction).rules) {
+      if (kinds.peers) yield* peerHints(workspace, policy, rule);
+      if (kinds.namedPorts) yield* portHints(workspace, policy, rule);
+    }
+}
+
+function* peerHints(workspace: Workspace, policy: Policy, { peers }: PolicyRule): Iterable<InlayHint> {
+  for (const peer of peers.kind === 'some' ? peers.items : []) {
+    const pair = peer.kind === 'pods' ? firstPair(peer) : null;
+    if (peer.kind !== 'pods' || !pair) continue;
+    const { document } = policy.resource;
+    const hint =
+      hintFor(document, pair, workloadsOfPeer(workspace, policy, peer)) ??
+      namespaceHint(workspace, policy, peer, pair);
+    if (hint) yield hint;
+  }
+}
+
+/** The hint for a peer in whose namespaces no workload is known: at least these namespaces there are. */
+function namespaceHint(
+  workspace: Workspace,
+  policy: Policy,
+  peer: PodsPeer,
+  pair: YamlPair,
+): InlayHint | null {
+  const matched = peer.podSelector ? null : namespacesOf(workspace, policy, peer);
+  if (!peer.namespaceSelector || !matched || matched.sure.length === 0) return null;
+  const names = matched.sure.flatMap(({ name }) => name ?? []);
+  return hintAt(policy.resource.document, pair, count(matched, 'namespace', 'namespaces'), names);
+}
+
+function firstPair({ podSelectorPair, namespaceSelectorPair }: PodsPeer): YamlPair | null {
+  if (!podSelectorPair || !namespaceSelectorPair) return podSelectorPair ?? namespaceSelectorPair;
+  const podsFirst = podSelectorPair.key.span.start < namespaceSelectorPair.key.span.start;
+  return podsFirst ? podSelectorPair : namespaceSelectorPair;
+}
+
+function hintFor(
+  document: YamlDocument,
+  pair: YamlPair,
+  selection: Selection<Resource> | null,
+): InlayHint | null {
+  if (!selection) return null;
+  const { sure, maybe } = selection;
+  const label = sure.length + maybe.length === 0 ? '0 match' : count(selection, 'workload', 'workloads');
+  return hintAt(document, pair, label, [
+    ...sure.map(describe),
+    ...maybe.map((w) => `${describe(w)} (perhaps)`),
+  ]);
+}
+
+function* portHints(workspace: Workspace, policy: Policy, rule: PolicyRule): Iterable<InlayHint> {
+  if (rule.ports.kind !== 'some') return;
+  for (const { node, set } of rule.ports.items) {
+    const pair = pairOf(asMap(node), 'port');
+    const name = asString(pair?.value);
+    if (!pair || name === null || set?.names.size !== 1) continue;
+    const destinations = destinationsOf(workspace, policy, rule);
+    const numbers = portsNamed(destinations, name, asString(get(node, 'protocol')) ?? 'TCP');
+    if (numbers.size === 0) continue;
+    const label = `${numbers.size === 1 ? 'port' : 'ports'} ${[...numbers.keys()].sort((a, b) => a - b).join(', ')}`;
+    yield hintAt(policy.resource.document, pair, label, [...numbers.values()].flat().map(describe));
+  }
+}
+
+/** The numbers that a port's name stands for, each with the workloads that say so. */
+function portsNamed(
+  destinations: Selection<Resource> | null,
+  name: string,
+  protocol: string,
+): Map<number, Resource[]> {
+  const numbers = new Map<number, Resource[]>();
+  for (const workload of destinations?.sure ?? [])
+    for (const port of podsOf(workload).ports)
+      if (port.name === name && port.protocol === protocol)
+        numbers.set(port.number, [...(numbers.get(port.number) ?? []), workload]);
+  return numbers;
+}
+
+/** How many names a tooltip lists. */
+const LISTED = 10;
+
+function hintAt(document: YamlDocument, pair: YamlPair, label: string, names: readonly string[]): InlayHint {
+  const offset = endOfFirstLine(document, pair);
+  const listed =
+    names.length > LISTED ? [...names.slice(0, LISTED), `and ${names.length - LISTED} more`] : names;
+  const what =
+    listed.length === 0 ? 'No workload of this workspace.' : `In this workspace: ${listed.join(', ')}.`;
+  return {
+    position: document.rangeOf({ start: offset, end: offset }).start,
+    label,
+    paddingLeft: true,
+    tooltip: what,
+  };
+}
+
+/** Behind what the pair has on its first line: its value if that ends there, else the colon, or the bracket behind it. */
+function endOfFirstLine({ lineStarts, text }: YamlDocument, { key, value }: YamlPair): number {
+  const line = lineAt(lineStarts, key.span.end);
+  if (isText(value) && lineAt(lineStarts, value.span.end) === line) return value.span.end;
+  const opens = (value.kind === 'map' || value.kind === 'seq') && value.style === 'flow';
+  if (opens && lineAt(lineStarts, value.span.start) === line) return value.span.start + 1;
+  const colon = text.indexOf(':', key.span.end);
+  return colon < 0 ? key.span.end : colon + 1;
+}
+
+function isText({ span }: YamlNode): boolean {
+  return span.end > span.start;
+}
