@@ -17,6 +17,16 @@ export function webPolicy(spec: string, metadata?: string): string {
   return policyYaml(`podSelector:\n  matchLabels:\n    app: web\n${dedent(spec)}`, metadata);
 }
 
+/** Puts documents into one file. */
+export function documents(...yaml: readonly string[]): string {
+  return yaml.join('---\n');
+}
+
+/** A Namespace manifest; the name may carry marks. */
+export function namespaceYaml(name: string, labels = ''): string {
+  return `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n${labels}`;
+}
+
 function dedent(text: string): string {
   const lines = text.replace(/^\n/, '').replace(/\s*$/, '').split('\n');
   const common = Math.min(...lines.filter((l) => l.trim() !== '').map((l) => l.search(/\S/)));

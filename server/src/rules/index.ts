@@ -16,9 +16,12 @@ import { metadataReachable } from './exposure/metadata-reachable.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
 import { cidrIpv6Style } from './pitfall/cidr-ipv6-style.ts';
+import { hostnetworkSelected } from './pitfall/hostnetwork-selected.ts';
 import { inertRules } from './pitfall/inert-rules.ts';
+import { namedPortUnresolved } from './pitfall/named-port-unresolved.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
+import { servicePortVsTarget } from './pitfall/service-port-vs-target.ts';
 import { cidrInvalid } from './validity/cidr-invalid.ts';
 import { cidrNoncanonicalStrict } from './validity/cidr-noncanonical-strict.ts';
 import { duplicateKey } from './validity/duplicate-key.ts';
@@ -50,12 +53,14 @@ export const RULES: readonly Rule[] = [
   emptyFromAllowsAll,
   endPort,
   exceptOutside,
+  hostnetworkSelected,
   inertRules,
   invalidLabel,
   invalidName,
   metadataReachable,
   missingDefaultDenyEgress,
   missingDefaultDenyIngress,
+  namedPortUnresolved,
   peerAndOr,
   peerEmpty,
   peerIpblockMixed,
@@ -65,6 +70,7 @@ export const RULES: readonly Rule[] = [
   portValue,
   selectorOperator,
   selectorValues,
+  servicePortVsTarget,
   suppressionNotAllowed,
   suppressionReasonMissing,
   suppressionUnknownRule,

@@ -4,16 +4,6 @@
 import type { Direction } from '../../engine/direction.ts';
 import { policyYaml } from '../example-yaml.ts';
 
-/** Puts documents into one file. */
-export function documents(...yaml: readonly string[]): string {
-  return yaml.join('---\n');
-}
-
-/** A Namespace manifest; the name may carry marks. */
-export function namespaceYaml(name: string, labels = ''): string {
-  return `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${name}\n${labels}`;
-}
-
 /** A Deployment whose pods are labelled `app: web`. */
 export const WEB_DEPLOYMENT = `apiVersion: apps/v1
 kind: Deployment

@@ -1,0 +1,87 @@
+/**
+ * Owns which port was probably meant by a name that no container declares. How to say so is not its business.
+ */
+
+import type { Place } from '../../core/document.ts';
+import { nameNode, type Resource } from '../../core/resource.ts';
+import { nearestName } from '../../core/spelling.ts';
+import { get } from '../../core/yaml/nodes.ts';
+import type { Destinations, WorkloadsOfNamespace } from '../../engine/destinations.ts';
+import { matchesPods, podLabelReader } from '../../engine/isolation.ts';
+import { podsOf } from '../../engine/pods.ts';
+import type { Protocol } from '../../engine/ports.ts';
+import { type Service, serviceOf, targetOn } from '../../engine/services.ts';
+import type { PortPlace } from './ports-at-workloads.ts';
+
+/** A port of a container, or the one that a Service's port leads to. */
+export interface PodPort {
+  readonly number: number;
+  /** The name that the container gives it; null for none. */
+  readonly name: string | null;
+  readonly protocol: Protocol;
+  readonly at: Place;
+  /** The workload that declares it, or the Service that leads to it. */
+  readonly owner: Resource;
+}
+
+/** The ports that the containers of a workload's pods declare. */
+export function declaredBy(workload: Resource): PodPort[] {
+  const { document } = workload;
+  return podsOf(workload).ports.map(({ name, number, protocol, node }) => ({
+    name,
+    number,
+    protocol,
+    at: { document, span: node.span },
+    owner: workload,
+  }));
+}
+
+/**
+ * What the name was probably meant to be, best first: the port of that name over another protocol, the port behind a Service's
+ * port of that name, a port with a name like it. Empty when none of these is there.
+ */
+export function meantBy(
+  { port, protocol }: PortPlace,
+  destinations: Destinations,
+  declared: readonly PodPort[],
+): readonly PodPort[] {
+  const wanted = String(port);
+  const sameName = declared.filter(({ name }) => name === wanted);
+  if (sameName.length > 0) return sameName;
+  const behind = destinations.known.flatMap((group) => behindServices(wanted, protocol, group));
+  if (behind.length > 0) return behind;
+  const ofProtocol = declared.filter((d) => d.protocol === protocol);
+  const names = ofProtocol.map(({ name }) => name).filter((name) => name !== null);
+  const near = nearestName(wanted, new Set(names));
+  return near === null ? [] : ofProtocol.filter((d) => d.name === near);
+}
+
+function behindServices(
+  name: string,
+  protocol: Protocol,
+  { scope, workloads }: WorkloadsOfNamespace,
+): PodPort[] {
+  return scope.services.flatMap((resource) => {
+    const service = serviceOf(resource);
+    const found = service && behind(service, name, protocol, workloads);
+    return found ? [found] : [];
+  });
+}
+
+function behind(
+  { resource, selector, ports }: Service,
+  name: string,
+  protocol: Protocol,
+  workloads: readonly Resource[],
+): PodPort | null {
+  const port = ports.find((p) => p.name === name && p.protocol === protocol);
+  const workload = workloads.find((w) => matchesPods(selector, podLabelReader(w)) === true);
+  if (!port || !workload) return null;
+  const pods = podsOf(workload);
+  const number = targetOn(pods, port);
+  if (number === null) return null;
+  const declared = pods.ports.find((p) => p.number === number && p.protocol === protocol);
+  const { span } = get(port.node, 'name') ?? nameNode(resource);
+  const at = { document: resource.document, span };
+  return { number, name: declared?.name ?? null, protocol, at, owner: resource };
+}

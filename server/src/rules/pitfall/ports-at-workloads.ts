@@ -1,0 +1,72 @@
+/**
+ * Owns the way from the ports that policies name to the workloads they are ports of, for the rules that compare the two.
+ */
+import type { Resource } from '../../core/resource.ts';
+import type { NamespaceScope } from '../../core/workspace.ts';
+import { get, isNull, type YamlNode } from '../../core/yaml/nodes.ts';
+import { type Destinations, destinationsOf } from '../../engine/destinations.ts';
+import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
+import { podsOf } from '../../engine/pods.ts';
+import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
+import type { PolicyRule, PortItem } from '../../engine/policy-rule.ts';
+import { PROTOCOLS, type Protocol } from '../../engine/ports.ts';
+import type { NamespaceLookup } from '../../engine/selected.ts';
+
+/** One port of a rule, by name or by number; ranges are none. */
+export interface PortPlace {
+  readonly policy: Policy;
+  readonly direction: Direction;
+  readonly rule: PolicyRule;
+  readonly item: PortItem;
+  /** The value of its `port`. */
+  readonly node: YamlNode;
+  readonly protocol: Protocol;
+  readonly port: number | string;
+}
+
+/** The ports of all rules of a namespace's policies that are in effect. */
+export function* portsIn(scope: NamespaceScope): Iterable<PortPlace> {
+  for (const resource of scope.policies) {
+    const policy = soundPolicyOf(resource);
+    if (!policy) continue;
+    for (const direction of DIRECTIONS) {
+      if (policy.isolates[direction] !== true) continue;
+      for (const rule of rulesOf(policy, direction).rules) yield* portsOf(policy, direction, rule);
+    }
+  }
+}
+
+function* portsOf(policy: Policy, direction: Direction, rule: PolicyRule): Iterable<PortPlace> {
+  if (rule.ports.kind !== 'some') return;
+  for (const item of rule.ports.items) {
+    const node = get(item.node, 'port');
+    const port = singlePort(item);
+    if (port && node && !isNull(node)) yield { policy, direction, rule, item, node, ...port };
+  }
+}
+
+function singlePort({ set }: PortItem): Pick<PortPlace, 'protocol' | 'port'> | null {
+  if (!set) return null;
+  for (const name of set.names) {
+    const slash = name.indexOf('/');
+    return { protocol: name.slice(0, slash) as Protocol, port: name.slice(slash + 1) };
+  }
+  for (const protocol of PROTOCOLS)
+    for (const [from, to] of set.numbers[protocol]) return to === from + 1 ? { protocol, port: from } : null;
+  return null;
+}
+
+/** Where the connections of a port end, if all that may be meant is known, down to the ports that containers declare. */
+export function knownDestinations(
+  { policy, rule }: PortPlace,
+  scope: NamespaceScope,
+  namespaces: NamespaceLookup,
+): Destinations | null {
+  const destinations = destinationsOf(policy, rule, scope, namespaces);
+  if (destinations.others) return null;
+  return workloadsAt(destinations).every((workload) => podsOf(workload).portsKnown) ? destinations : null;
+}
+
+export function workloadsAt({ known }: Destinations): readonly Resource[] {
+  return known.flatMap(({ workloads }) => workloads);
+}

@@ -1,0 +1,125 @@
+/** Rule service-port-vs-target: a policy names a Service's port where the port of the pods behind it is meant. */
+import { nameNode } from '../../core/resource.ts';
+import type { Finding, Fix, NamespaceContext, Rule } from '../../core/rule.ts';
+import type { NamespaceScope } from '../../core/workspace.ts';
+import { get } from '../../core/yaml/nodes.ts';
+import { replaceNumber } from '../../core/yaml/reshape.ts';
+import type { Destinations } from '../../engine/destinations.ts';
+import { includes } from '../../engine/intervals.ts';
+import { matchesPods, podLabelReader } from '../../engine/isolation.ts';
+import { type ContainerPort, podsOf } from '../../engine/pods.ts';
+import { type Service, type ServicePort, serviceOf, targetOn } from '../../engine/services.ts';
+import { knownDestinations, type PortPlace, portsIn, workloadsAt } from './ports-at-workloads.ts';
+import { SERVICE_PORT_EXAMPLES } from './service-port-vs-target-examples.ts';
+
+export const servicePortVsTarget: Rule = {
+  on: 'namespace',
+  meta: {
+    id: 'service-port-vs-target',
+    family: 'pitfall',
+    severity: 'warning',
+    sees: 'workspace',
+    title: "A rule names a Service's port, and the pods behind it listen on another.",
+    why: `A Service's address and port exist only on the way: before a packet reaches a pod they are replaced by the pod's own address and by the Service's \`targetPort\`, and it is that packet which policies judge. With \`port: 80\` and \`targetPort: 8080\` in the Service, a rule for port 80 matches nothing that clients of the Service send, so the connections it was written for time out, while everything looks right.
+
+Write the port that the container listens on, by number or by the name it has in the container's \`ports\`.`,
+    refs: [
+      {
+        title: 'Kubernetes: Services, port definitions and `targetPort`',
+        url: 'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
+      },
+      {
+        title: 'Kubernetes API: NetworkPolicyPort',
+        url: 'https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/',
+      },
+    ],
+    examples: SERVICE_PORT_EXAMPLES,
+  },
+  check: function* (scope, context): Iterable<Finding> {
+    for (const place of portsIn(scope)) {
+      const finding = typeof place.port === 'number' ? judge(place, scope, context) : null;
+      if (finding) yield finding;
+    }
+  },
+};
+
+/** A Service port of the number that the policy names, and the port it leads to on a pod. */
+interface Mapping {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly target: number;
+}
+
+function judge(place: PortPlace, scope: NamespaceScope, { namespaces }: NamespaceContext): Finding | null {
+  const { policy, protocol, port, node, rule } = place;
+  const destinations = knownDestinations(place, scope, namespaces);
+  if (!destinations || destinations.broad) return null;
+  const declared = workloadsAt(destinations).flatMap((workload) => podsOf(workload).ports);
+  if (declared.some((d) => d.number === port && d.protocol === protocol)) return null;
+  const mappings = mappingsIn(destinations, place);
+  const [first] = mappings;
+  if (!first || mappings.some(({ target }) => target === port)) return null;
+  const targets = [...new Set(mappings.map(({ target }) => target))];
+  if (targets.every((target) => allows(rule, target, place, declared))) return null;
+  const { document } = policy.resource;
+  return {
+    at: { document, span: node.span },
+    resource: policy.resource,
+    message: messageFor(place, first),
+    related: mappings.slice(0, 5).map(related),
+    fixes: targets.slice(0, 3).flatMap((target): Fix[] => {
+      const edit = replaceNumber(document, node, target);
+      return edit
+        ? [{ title: `Allow port ${target}, where the pods listen`, safe: false, edits: [edit] }]
+        : [];
+    }),
+  };
+}
+
+/** What the port is mapped to by the Services in front of these workloads. */
+function mappingsIn({ known }: Destinations, { protocol, port }: PortPlace): Mapping[] {
+  const found: Mapping[] = [];
+  for (const { scope, workloads } of known) {
+    const services = scope.services.map(serviceOf).filter((service) => service !== null);
+    for (const service of services) {
+      const mapped = service.ports.find((p) => p.port === port && p.protocol === protocol);
+      if (!mapped || service.headless) continue;
+      const behind = workloads.find((w) => matchesPods(service.selector, podLabelReader(w)) === true);
+      const target = behind ? targetOn(podsOf(behind), mapped) : null;
+      if (target !== null) found.push({ service, port: mapped, target });
+    }
+  }
+  return found;
+}
+
+/** Whether the rule lets the port in by another item, so that the connections work all the same. */
+function allows(
+  { ports }: PortPlace['rule'],
+  target: number,
+  { protocol }: PortPlace,
+  declared: readonly ContainerPort[],
+): boolean {
+  if (ports.kind !== 'some') return true;
+  const names = declared.filter((d) => d.number === target && d.protocol === protocol).map((d) => d.name);
+  return (
+    includes(ports.set.numbers[protocol], target) ||
+    names.some((name) => ports.set.names.has(`${protocol}/${name}`))
+  );
+}
+
+function messageFor({ port, direction }: PortPlace, { service, target }: Mapping): string {
+  const name = service.resource.name ?? '(no name)';
+  const effect =
+    direction === 'Ingress'
+      ? 'so nothing that comes through the Service is let in'
+      : 'so nothing that goes through the Service is let out';
+  return `${port} is the port of Service ${name}, whose pods listen on ${target}. Policies see the packet after the Service has changed its port, ${effect} by this. Write ${target}.`;
+}
+
+function related({ service: { resource }, port, target }: Mapping) {
+  const node = get(port.node, 'port') ?? nameNode(resource);
+  return {
+    at: { document: resource.document, span: node.span },
+    message: `Service ${resource.name ?? '(no name)'} takes port ${port.port} to port ${target} of its pods.`,
+  };
+}
