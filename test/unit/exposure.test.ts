@@ -177,9 +177,7 @@ suite('what lowers the severity', () => {
     ],
     [
       'a long list that leaves internal ranges out',
-      world(
-        Array.from({ length: 40 }, (_, i) => `{ ipBlock: { cidr: ${i + 11}.0.0.0/8 } }`).join(', '),
-      ),
+      world(Array.from({ length: 40 }, (_, i) => `{ ipBlock: { cidr: ${i + 11}.0.0.0/8 } }`).join(', ')),
       ['world-cidr info: 11.0.0.0/8'],
     ],
     [

@@ -116,7 +116,7 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
   };
 
   const scopeVerdicts = createScopeVerdicts(
-    options.rules.filter((rule) => rule.on === 'namespace'),
+    options.rules.flatMap(aboutNamespaces),
     (scope) => workspace().namespacesBeside(scope),
     (rule: NamespaceRule, scope: NamespaceScope, namespaces: Namespaces) => {
       const uri = (scope.namespace ?? scope.policies[0] ?? scope.workloads[0])?.document.uri ?? '';
@@ -228,6 +228,14 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
       return { documents: documentsJudged, ...scopeVerdicts.effort };
     },
   };
+}
+
+/** What a rule says about namespaces: all of it, or what it finds across the policies of one. */
+function aboutNamespaces(rule: Rule): NamespaceRule[] {
+  if (rule.on === 'namespace') return [rule];
+  return rule.on === 'policy' && rule.across
+    ? [{ on: 'namespace', meta: rule.meta, check: rule.across }]
+    : [];
 }
 
 /** The scopes that objects belong to, each once. */

@@ -126,6 +126,8 @@ export interface DocumentRule extends RuleBase {
 export interface PolicyRule extends RuleBase {
   readonly on: 'policy';
   readonly check: (policy: Resource, context: RuleContext) => Iterable<Finding>;
+  /** Judges besides what several policies of a namespace make together. What `check` finds is not for here to find again. */
+  readonly across?: NamespaceRule['check'];
 }
 
 /** What a check of a namespace may look at besides. */

@@ -1,18 +1,17 @@
-/** Rule all-namespaces-peer: an empty namespaceSelector, which matches every namespace. */
-import type { YamlDocument } from '../../core/document.ts';
+/** Rule all-namespaces-peer: a namespaceSelector, or several together, that match every namespace. */
 import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
 import { removePair, replaceValue } from '../../core/yaml/edit.ts';
 import type { YamlPair } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS } from '../../engine/direction.ts';
 import { isDnsOnly } from '../../engine/dns-ports.ts';
 import { KUBE_DNS_PEER, NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
+import { type EveryNamespace, everyNamespaceIn } from '../../engine/every-namespace.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
-import type { Peer, PodsPeer, PolicyRule } from '../../engine/policy-rule.ts';
+import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { isEveryPort } from '../../engine/ports.ts';
 import { describeSelector, type Selector } from '../../engine/selector.ts';
-import { webPolicy } from '../example-yaml.ts';
-
-type EveryNamespace = PodsPeer & { readonly namespaceSelectorPair: YamlPair };
+import { removePeer } from '../edit-peer.ts';
+import { ALL_NAMESPACES_PEER_EXAMPLES } from './all-namespaces-peer-examples.ts';
 
 const OWN = 'Allow only the own namespace';
 const ONE = 'Allow only one namespace, whose name is to be filled in';
@@ -26,7 +25,7 @@ export const allNamespacesPeer: Rule = {
     contractorSeverity: 'error',
     sees: 'document',
     title: 'A peer matches every namespace.',
-    why: `An empty \`namespaceSelector\` matches **all** namespaces, those of other teams and of contractors too, and those that are created later. Alone or with \`podSelector: {}\` the peer is every pod of the cluster. With a \`podSelector\`, it is every pod that carries the labels, and whoever may create pods in any namespace can give them these labels; with ports as well, this is reported as information only.
+    why: `An empty \`namespaceSelector\` matches **all** namespaces, those of other teams and of contractors too, and those that are created later. So do selectors that leave nothing out together, as \`In\` and \`NotIn\` of the same values in two peers. Alone or with \`podSelector: {}\` the peer is every pod of the cluster. With a \`podSelector\`, it is every pod that carries the labels, and whoever may create pods in any namespace can give them these labels; with ports as well, this is reported as information only.
 
 For pods of the policy's own namespace, leave \`namespaceSelector\` out. Otherwise name the namespaces by the label \`kubernetes.io/metadata.name\`: the API server sets it, and nobody can move it to another namespace.`,
     refs: [
@@ -36,214 +35,48 @@ For pods of the policy's own namespace, leave \`namespaceSelector\` out. Otherwi
       },
       { title: 'NIST SP 800-190, 3.3.3 Poorly separated inter-container traffic' },
     ],
-    examples: [
-      {
-        title: 'Every pod of the cluster as source',
-        yaml: webPolicy(`
-          policyTypes: [Ingress]
-          ingress:
-            - from:
-                - ⟦namespaceSelector: {}⟧
-              ports:
-                - port: 8080
-        `),
-        message: 'every pod of the cluster may connect',
-        fixes: [
-          {
-            title: OWN,
-            safe: false,
-            fixed: webPolicy(`
-              policyTypes: [Ingress]
-              ingress:
-                - from:
-                    - podSelector: {}
-                  ports:
-                    - port: 8080
-            `),
-          },
-          {
-            title: ONE,
-            safe: false,
-            fixed: webPolicy(`
-              policyTypes: [Ingress]
-              ingress:
-                - from:
-                    - namespaceSelector:
-                        matchLabels:
-                          kubernetes.io/metadata.name: my-namespace
-                  ports:
-                    - port: 8080
-            `),
-          },
-        ],
-      },
-      {
-        title: 'The same with `podSelector: {}`, in a contractor namespace',
-        yaml: webPolicy(
-          `
-          policyTypes: [Egress]
-          egress:
-            - to: [{ podSelector: {}, ⟦namespaceSelector: { matchLabels: {} }⟧ }]
-        `,
-          'name: web\nnamespace: contractor-acme',
-        ),
-        severity: 'error',
-        fixes: [
-          {
-            title: OWN,
-            safe: false,
-            leaves: ['egress-without-dns'],
-            fixed: webPolicy(
-              `
-              policyTypes: [Egress]
-              egress:
-                - to: [{ podSelector: {} }]
-            `,
-              'name: web\nnamespace: contractor-acme',
-            ),
-          },
-          {
-            title: ONE,
-            safe: false,
-            leaves: ['egress-without-dns'],
-            fixed: webPolicy(
-              `
-              policyTypes: [Egress]
-              egress:
-                - to: [{ podSelector: {}, namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: my-namespace } } }]
-            `,
-              'name: web\nnamespace: contractor-acme',
-            ),
-          },
-        ],
-      },
-      {
-        title: 'Some pods of every namespace, on some ports',
-        yaml: webPolicy(`
-          policyTypes: [Ingress]
-          ingress:
-            - from:
-                - ⟦namespaceSelector: {}⟧
-                  podSelector:
-                    matchLabels:
-                      app: prometheus
-              ports:
-                - port: metrics
-        `),
-        severity: 'info',
-        message: 'app=prometheus',
-        fixes: [
-          {
-            title: OWN,
-            safe: false,
-            fixed: webPolicy(`
-              policyTypes: [Ingress]
-              ingress:
-                - from:
-                    - podSelector:
-                        matchLabels:
-                          app: prometheus
-                  ports:
-                    - port: metrics
-            `),
-          },
-          {
-            title: ONE,
-            safe: false,
-            fixed: webPolicy(`
-              policyTypes: [Ingress]
-              ingress:
-                - from:
-                    - namespaceSelector:
-                        matchLabels:
-                          kubernetes.io/metadata.name: my-namespace
-                      podSelector:
-                        matchLabels:
-                          app: prometheus
-                  ports:
-                    - port: metrics
-            `),
-          },
-        ],
-      },
-      {
-        title: 'Namespaces named by a label',
-        yaml: webPolicy(`
-          policyTypes: [Ingress]
-          ingress:
-            - from:
-                - namespaceSelector:
-                    matchLabels:
-                      kubernetes.io/metadata.name: gateway
-        `),
-      },
-      {
-        title: 'DNS servers, in whichever namespace they run',
-        yaml: webPolicy(`
-          policyTypes: [Egress]
-          egress:
-            - to:
-                - namespaceSelector: {}
-                  podSelector:
-                    matchLabels:
-                      k8s-app: kube-dns
-              ports:
-                - protocol: UDP
-                  port: 53
-        `),
-      },
-      {
-        title: 'A null namespaceSelector is none: the peer is in the own namespace',
-        yaml: webPolicy(`
-          policyTypes: [Ingress]
-          ingress:
-            - from:
-                - namespaceSelector:
-                  podSelector: {}
-        `),
-      },
-    ],
+    examples: ALL_NAMESPACES_PEER_EXAMPLES,
   },
   check: function* (resource): Iterable<Finding> {
     const policy = soundPolicyOf(resource);
     if (!policy) return;
     for (const direction of DIRECTIONS) {
       if (policy.isolates[direction] === false) continue;
-      for (const rule of rulesOf(policy, direction).rules)
-        for (const peer of peersOf(rule)) {
-          const grave = gravity(policy, rule, peer);
-          if (grave === 'none') continue;
-          yield {
-            at: { document: resource.document, span: spanOf(peer.namespaceSelectorPair) },
-            message: messageFor(rule, peer),
-            ...(grave === 'low' && { severity: 'info', contractorSeverity: 'warning' }),
-            fixes: fixesFor(resource.document, rule, peer),
-          };
-        }
+      const byPurpose = Map.groupBy(rulesOf(policy, direction).rules, isDnsLookup);
+      for (const rules of byPurpose.values())
+        for (const every of everyNamespaceIn(rules)) yield* findingsFor(policy, every);
     }
   },
 };
 
-function peersOf(rule: PolicyRule): EveryNamespace[] {
-  return rule.peers.kind === 'some' ? rule.peers.items.filter(isEveryNamespace) : [];
+function* findingsFor(policy: Policy, every: EveryNamespace): Iterable<Finding> {
+  const { document } = policy.resource;
+  const grave = gravity(policy, every);
+  const [first, ...others] = every;
+  const { namespaceSelectorPair: pair } = first.peer;
+  if (grave === 'none' || !pair) return;
+  yield {
+    at: { document, span: spanOf(pair) },
+    message: messageFor(every),
+    related: others.map(({ peer }) => ({
+      at: { document, span: spanOf(peer.namespaceSelectorPair ?? pair) },
+      message: 'Together with this selector.',
+    })),
+    ...(grave === 'low' && { severity: 'info', contractorSeverity: 'warning' }),
+    fixes: fixesFor(policy, every),
+  };
 }
 
-function isEveryNamespace(peer: Peer): peer is EveryNamespace {
-  return peer.kind === 'pods' && peer.namespaceSelector !== null && matchesEvery(peer.namespaceSelector);
-}
-
-/** The API server gives every namespace its name as a label, so that asking for the label's presence asks for nothing. */
-function matchesEvery({ requirements }: Selector): boolean {
-  return requirements.every((r) => r.key === NAMESPACE_NAME_LABEL && r.operator === 'Exists');
-}
-
-function gravity(policy: Policy, rule: PolicyRule, peer: EveryNamespace): 'none' | 'low' | 'high' {
+function gravity(policy: Policy, every: EveryNamespace): 'none' | 'low' | 'high' {
+  const [{ rule, peer }] = every;
   if (isDnsLookup(rule)) return isSpecific(peer.podSelector) ? 'none' : 'low';
-  const { ports } = rule;
-  const namesPorts = ports.pair !== null && !(ports.kind !== 'unknown' && isEveryPort(ports.set));
-  if (!namesPorts) return 'high';
+  if (!every.some((part) => namesPorts(part.rule))) return 'high';
   const scrapes = rule.direction === 'Egress' && isForMonitoring(policy.resource.namespace);
   return isSpecific(peer.podSelector) || scrapes ? 'low' : 'high';
+}
+
+function namesPorts({ ports }: PolicyRule): boolean {
+  return ports.pair !== null && !(ports.kind !== 'unknown' && isEveryPort(ports.set));
 }
 
 function isDnsLookup(rule: PolicyRule): boolean {
@@ -264,11 +97,10 @@ function spanOf({ key, value }: YamlPair): { start: number; end: number } {
   return { start: key.span.start, end: Math.max(key.span.end, value.span.end) };
 }
 
-function messageFor(rule: PolicyRule, { podSelector, namespaceSelector }: EveryNamespace): string {
-  const subject =
-    namespaceSelector?.requirements.length === 0
-      ? 'An empty `namespaceSelector` matches every namespace'
-      : `Every namespace has the label \`${NAMESPACE_NAME_LABEL}\`, so this selector matches all of them`;
+function messageFor(every: EveryNamespace): string {
+  const [{ rule, peer }] = every;
+  const { podSelector } = peer;
+  const subject = subjectOf(every);
   if (isDnsLookup(rule))
     return `${subject}: the selected pods may send DNS queries to every pod of the cluster. Name the cluster's DNS pods instead.`;
   const remedy = `For the policy's own namespace, leave \`namespaceSelector\` out; for others, name them by the label \`${NAMESPACE_NAME_LABEL}\`.`;
@@ -284,12 +116,23 @@ function messageFor(rule: PolicyRule, { podSelector, namespaceSelector }: EveryN
   return `${subject}: ${effect[rule.direction]}. ${remedy}`;
 }
 
-function fixesFor(document: YamlDocument, rule: PolicyRule, peer: EveryNamespace): Fix[] {
+function subjectOf([{ peer }, ...others]: EveryNamespace): string {
+  if (others.length > 0)
+    return `This \`namespaceSelector\` and ${others.length > 1 ? `${others.length} others` : 'another'} leave nothing out: together they match every namespace`;
+  return peer.namespaceSelector.requirements.length === 0
+    ? 'An empty `namespaceSelector` matches every namespace'
+    : `Every namespace has the label \`${NAMESPACE_NAME_LABEL}\`, so this selector matches all of them`;
+}
+
+function fixesFor(policy: Policy, [{ rule, peer }, ...others]: EveryNamespace): Fix[] {
+  const { document } = policy.resource;
   const { node, namespaceSelectorPair: pair } = peer;
   // An alias or a merge shares its text with other peers, which a fix would change too.
-  if (node.kind !== 'map' || !node.pairs.includes(pair)) return [];
+  if (node.kind !== 'map' || !pair || !node.pairs.includes(pair)) return [];
+  const removals = others.map((other) => removePeer(policy, other.rule, other.peer));
+  if (removals.length > 1 || removals.includes(null)) return [];
   const fix = (title: string, edit: Edit | null): Fix[] =>
-    edit ? [{ title, safe: false, edits: [edit] }] : [];
+    edit ? [{ title, safe: false, edits: [edit, ...removals.filter((e) => e !== null)] }] : [];
   if (isDnsLookup(rule))
     return fix("Allow only the cluster's DNS", replaceValue(document, node, KUBE_DNS_PEER));
   const own = peer.podSelectorPair

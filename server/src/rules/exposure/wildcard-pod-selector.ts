@@ -1,25 +1,15 @@
 /** Rule wildcard-pod-selector: a policy that selects every pod of its namespace and allows something. */
 import type { YamlDocument } from '../../core/document.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
+import type { Span } from '../../core/span.ts';
 import { prependPair, replaceValue } from '../../core/yaml/edit.ts';
-import { asMap, isNull, pairOf } from '../../core/yaml/nodes.ts';
+import { pairOf } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
-import { isDnsOnly } from '../../engine/dns-ports.ts';
 import { type Policy, rulesOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
-import type { PolicyRule } from '../../engine/policy-rule.ts';
-import { policyYaml } from '../example-yaml.ts';
+import { isMoreThanDns, policiesForEveryPod } from './every-pod.ts';
+import { WILDCARD_POD_SELECTOR_EXAMPLES } from './wildcard-pod-selector-examples.ts';
 
 const FIX = 'Select pods by a label, to be filled in';
-
-const SELECTED = policyYaml(`
-  podSelector:
-    matchLabels:
-      app: my-app
-  policyTypes: [Ingress]
-  ingress:
-    - from:
-        - podSelector: {}
-`);
 
 export const wildcardPodSelector: Rule = {
   on: 'policy',
@@ -30,7 +20,7 @@ export const wildcardPodSelector: Rule = {
     contractorSeverity: 'error',
     sees: 'document',
     title: 'A policy that allows traffic selects every pod of the namespace.',
-    why: `With an empty \`podSelector\`, or none, a policy applies to **every** pod of its namespace, also to each one that is created later: a database or a debugging pod gets what was meant for the web tier. Policies add up, so no other policy can take it back from those pods.
+    why: `With an empty \`podSelector\`, or none, a policy applies to **every** pod of its namespace, also to each one that is created later: a database or a debugging pod gets what was meant for the web tier. Policies add up, so no other policy can take it back from those pods. Policies that allow the same to pods with a label and to those without it do so together.
 
 Select the pods that need the traffic by label. An empty selector is right for a default deny and for DNS, which every pod needs; keep those in policies of their own.`,
     refs: [
@@ -40,138 +30,7 @@ Select the pods that need the traffic by label. An empty selector is right for a
       },
       { title: 'NIST SP 800-190, 3.3.4 Mixing of workload sensitivity levels' },
     ],
-    examples: [
-      {
-        title: 'Every pod may be reached from every other one',
-        yaml: policyYaml(`
-          podSelector: ⟦{}⟧
-          policyTypes: [Ingress]
-          ingress:
-            - from:
-                - podSelector: {}
-        `),
-        message: 'accepts the connections that the ingress rules allow',
-        fixes: [{ title: FIX, safe: false, fixed: SELECTED }],
-      },
-      {
-        title: 'Without a value',
-        yaml: policyYaml(`
-          ⟦podSelector⟧:
-          policyTypes: [Ingress]
-          ingress:
-            - from:
-                - podSelector: {}
-        `),
-        fixes: [{ title: FIX, safe: false, fixed: SELECTED }],
-      },
-      {
-        title: 'An empty selector in other words',
-        yaml: policyYaml(`
-          podSelector:
-            ⟦matchLabels: {}
-            matchExpressions: []⟧
-          policyTypes: [Ingress]
-          ingress:
-            - from:
-                - podSelector: {}
-        `),
-        fixes: [{ title: FIX, safe: false, fixed: SELECTED }],
-      },
-      {
-        title: 'No podSelector, and more than DNS, in a contractor namespace',
-        yaml: policyYaml(
-          `
-          policyTypes: [Egress]
-          egress:
-            - to: [{ ipBlock: { cidr: 203.0.113.0/24 } }]
-              ports: [{ port: 443 }, { protocol: UDP, port: 53 }]
-        `,
-          'name: web\nnamespace: contractor-acme',
-        ).replace('spec:', '⟦spec⟧:'),
-        severity: 'error',
-        message: 'may open the connections that the egress rules allow',
-        fixes: [
-          {
-            title: FIX,
-            safe: false,
-            fixed: policyYaml(
-              `
-              podSelector:
-                matchLabels:
-                  app: my-app
-              policyTypes: [Egress]
-              egress:
-                - to: [{ ipBlock: { cidr: 203.0.113.0/24 } }]
-                  ports: [{ port: 443 }, { protocol: UDP, port: 53 }]
-            `,
-              'name: web\nnamespace: contractor-acme',
-            ),
-          },
-        ],
-      },
-      {
-        title: 'Default deny',
-        yaml: policyYaml(`
-          podSelector: {}
-          policyTypes: [Ingress, Egress]
-          ingress: []
-        `),
-      },
-      {
-        title: 'DNS for everybody',
-        yaml: policyYaml(`
-          podSelector: {}
-          policyTypes: [Ingress, Egress]
-          egress:
-            - to:
-                - namespaceSelector:
-                    matchLabels:
-                      kubernetes.io/metadata.name: kube-system
-                  podSelector:
-                    matchLabels:
-                      k8s-app: kube-dns
-                - ipBlock:
-                    cidr: 169.254.20.10/32
-              ports:
-                - protocol: UDP
-                  port: 53
-                - protocol: TCP
-                  port: 53
-        `),
-      },
-      {
-        title: 'Rules that are not in effect, because policyTypes does not list Egress',
-        yaml: policyYaml(`
-          podSelector: {}
-          policyTypes: [Ingress]
-          egress:
-            - to:
-                - podSelector: {}
-        `),
-      },
-      {
-        title: 'A misspelt podSelector, which unknown-field reports',
-        yaml: policyYaml(`
-          podselector: {}
-          policyTypes: [Ingress]
-          ingress:
-            - from:
-                - podSelector: {}
-        `),
-      },
-      {
-        title: 'Some pods',
-        yaml: policyYaml(`
-          podSelector:
-            matchExpressions:
-              - { key: app, operator: Exists }
-          policyTypes: [Ingress]
-          ingress:
-            - from:
-                - podSelector: {}
-        `),
-      },
-    ],
+    examples: WILDCARD_POD_SELECTOR_EXAMPLES,
   },
   check: (resource): Finding[] => {
     const policy = soundPolicyOf(resource);
@@ -179,23 +38,35 @@ Select the pods that need the traffic by label. An empty selector is right for a
     const allowing = DIRECTIONS.filter((direction) => allowsMoreThanDns(policy, direction));
     if (allowing.length === 0) return [];
     const { document } = resource;
-    const { pair } = policy.podSelector;
-    const spec = pairOf(resource.root, 'spec');
-    const span = pair ? visibleSpan(pair.value, pair.key.span) : (spec?.key.span ?? policy.spec.span);
-    return [
-      { at: { document, span }, message: messageFor(policy, allowing), fixes: fixes(document, policy) },
-    ];
+    const message = messageFor(policy, allowing);
+    return [{ at: { document, span: selectorSpan(policy) }, message, fixes: fixes(document, policy) }];
   },
+  across: ({ policies }): Finding[] =>
+    policiesForEveryPod(policies.map(soundPolicyOf).filter((p) => p !== null)).map(togetherFinding),
 };
+
+function selectorSpan({ resource, spec, podSelector: { pair } }: Policy): Span {
+  if (pair) return visibleSpan(pair.value, pair.key.span);
+  return pairOf(resource.root, 'spec')?.key.span ?? spec.span;
+}
+
+function togetherFinding([first, ...others]: readonly [Policy, ...Policy[]]): Finding {
+  const names = others.map(({ resource }) => resource.name ?? '(no name)');
+  const beside = names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names[0];
+  return {
+    at: { document: first.resource.document, span: selectorSpan(first) },
+    resource: first.resource,
+    message: `This policy and ${beside} allow the same, and their selectors together leave no pod of the namespace out: it is allowed to every pod, also to each one that is created later. Select the pods that need it by label.`,
+    related: others.map((policy) => ({
+      at: { document: policy.resource.document, span: selectorSpan(policy) },
+      message: 'Together with this selector.',
+    })),
+    fixes: [],
+  };
+}
 
 function allowsMoreThanDns(policy: Policy, direction: Direction): boolean {
   return policy.isolates[direction] !== false && rulesOf(policy, direction).rules.some(isMoreThanDns);
-}
-
-/** Whether a rule allows more than looking names up; not, when its ports cannot be read and might be those of DNS. */
-function isMoreThanDns(rule: PolicyRule): boolean {
-  if (!isNull(rule.node) && !asMap(rule.node)) return false;
-  return rule.direction === 'Ingress' || (rule.ports.kind !== 'unknown' && !isDnsOnly(rule));
 }
 
 function messageFor({ podSelector }: Policy, allowing: readonly Direction[]): string {
