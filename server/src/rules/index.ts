@@ -22,6 +22,7 @@ import { namedPortUnresolved } from './pitfall/named-port-unresolved.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
 import { servicePortVsTarget } from './pitfall/service-port-vs-target.ts';
+import { apiVersion } from './validity/api-version.ts';
 import { cidrInvalid } from './validity/cidr-invalid.ts';
 import { cidrNoncanonicalStrict } from './validity/cidr-noncanonical-strict.ts';
 import { duplicateKey } from './validity/duplicate-key.ts';
@@ -44,6 +45,7 @@ export const RULES: readonly Rule[] = [
   allNamespacesPeer,
   allowAllEgress,
   allowAllIngress,
+  apiVersion,
   cidrInvalid,
   cidrIpv6Style,
   cidrNoncanonicalStrict,

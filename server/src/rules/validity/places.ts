@@ -35,7 +35,7 @@ export interface SelectorPlace {
 }
 
 /** Whether the text of `node` is what the author meant, as far as can be known. */
-export function isSure({ document }: Resource, node: YamlNode): boolean {
+export function isSure({ document }: Pick<Resource, 'document'>, node: YamlNode): boolean {
   return node.span.end <= document.soundUntil && !(document.isTemplate && isTemplated(node, document.text));
 }
 
