@@ -72,7 +72,7 @@ suite('hover', () => {
     ]));
   test('on the selector tells whom it selects, and what the field is for', () =>
     checkHover('podSelector:\n    match', [
-      /^Selects pods in namespace `shop` with `app=api`\.\n\n---\n\nThe pods of this namespace/,
+      /^Selects pods in namespace `shop` with `app=api`\.\n\n---\n\nNo other policy .*\n\n---\n\nThe pods of this namespace/,
     ]));
   test('on a peer tells whom it matches', () =>
     checkHover('namespaceSelector', [

@@ -1,16 +1,17 @@
 /**
- * Owns hover: what the policy, rule or peer under the cursor means on the wire, then what the field is for.
+ * Owns hover: what the policy, rule, peer, selector or workload under the cursor means on the wire, what others add to it, and
+ * what the field is for.
  */
-import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
+import { type CancellationToken, type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
 import schema from '../../../schemas/networkpolicy.schema.json' with { type: 'json' };
-
 import { offsetAt } from '../core/lines.ts';
-import { resourcesOf } from '../core/resource.ts';
+import { type Resource, resourcesOf } from '../core/resource.ts';
 import { descriptionAt } from '../core/schema/schema-path.ts';
-import type { Span } from '../core/span.ts';
-import { touches } from '../core/span.ts';
+import { type Span, touches } from '../core/span.ts';
 import { DIRECTIONS } from '../engine/direction.ts';
 import { type Policy, policyOf, rulesOf } from '../engine/policy.ts';
+import { workloadsMatching } from '../engine/selected.ts';
+import { describeSelector } from '../engine/selector.ts';
 import {
   describePeer,
   describePolicy,
@@ -18,31 +19,95 @@ import {
   describeRule,
   describeSubject,
 } from '../report/describe-policy.ts';
-import { pathAt } from './path.ts';
+import { type Asking, asking } from './asking.ts';
+import { type PathAt, pathAt } from './path.ts';
+import { namespacesOf, workloadsOf, workloadsOfPeer } from './selection.ts';
 import type { Session } from './session.ts';
 import type { ClientStyle } from './style.ts';
+import { type Subject, subjectAt } from './subject.ts';
+import { aroundPolicy, aroundWorkload, type Pointer, pointerFrom, selected } from './surroundings.ts';
 
-export function hover(
+/** Answers textDocument/hover, in slices. */
+export async function hover(
   session: Session,
   style: ClientStyle,
   clientUri: string,
   position: Position,
-): Hover | null {
+  token: CancellationToken,
+): Promise<Hover | null> {
+  const asked = await asking(session, clientUri, token);
   const document = session.file(clientUri)?.documentAt(position.line);
   if (!document) return null;
   const relative = { line: position.line - document.startLine, character: position.character };
   const offset = offsetAt(document.lineStarts, document.text, relative);
-  const resource = resourcesOf(document).find((r) => r.role === 'policy' && touches(r.root.span, offset));
-  const policy = resource && policyOf(resource);
-  if (!resource || !policy) return null;
-  const at = pathAt(resource.root, offset);
-  if (!at) return null;
-  const parts = [meaning(policy, offset), descriptionAt(schema, at.path)].filter((part) => part !== null);
+  const resource = resourcesOf(document).find((r) => touches(r.root.span, offset));
+  const at = resource && pathAt(resource.root, offset);
+  if (!resource || !at) return null;
+  const place: HoverPlace = { resource, at, offset, subject: subjectAt(document, position) };
+  const parts = await partsOf(place, asked, pointerFrom(asked.uri, style));
+  if (parts.length === 0) return null;
   const value = parts.join('\n\n---\n\n');
   const contents = style.markdown
     ? { kind: MarkupKind.Markdown, value }
     : { kind: MarkupKind.PlainText, value: value.replace(/\*\*|`/g, '') };
   return { contents, range: document.rangeOf(at.span) };
+}
+
+interface HoverPlace {
+  readonly resource: Resource;
+  readonly at: PathAt;
+  readonly offset: number;
+  readonly subject: Subject | null;
+}
+
+async function partsOf(place: HoverPlace, asked: Asking, pointer: Pointer): Promise<string[]> {
+  const { resource, at, offset, subject } = place;
+  if (resource.role === 'workload') {
+    const isNamed = subject?.kind === 'workload' || at.path.join() === 'kind';
+    return isNamed ? [aroundWorkload(asked, resource, pointer)] : [];
+  }
+  const policy = resource.role === 'policy' ? policyOf(resource) : null;
+  const selection = subject && selectionOf(subject, asked, pointer);
+  if (!policy) return selection ? [selection] : [];
+  const says = [meaning(policy, offset), selection].filter((part) => part !== null).join('\n\n');
+  const parts: (string | null)[] = [says];
+  if (isAboutWhole(at)) parts.push(await aroundPolicy(asked, policy, pointer));
+  parts.push(descriptionAt(schema, at.path));
+  return parts.filter((part) => part !== null);
+}
+
+/** Whether a place stands for the whole policy: its kind, its name, or whom it selects. */
+function isAboutWhole({ path: [first, second] }: PathAt): boolean {
+  if (first === 'spec') return second === undefined || second === 'podSelector';
+  return first === 'kind' || (first === 'metadata' && (second === undefined || second === 'name'));
+}
+
+/** What the selector at a place selects of the workspace; null where there is none, or nothing to tell. */
+function selectionOf(subject: Subject, { world: { workspace } }: Asking, pointer: Pointer): string | null {
+  switch (subject.kind) {
+    case 'pods': {
+      const { policy, peer } = subject;
+      const pods = peer ? workloadsOfPeer(workspace, policy, peer) : workloadsOf(workspace, policy);
+      return selected(workspace, pods, 'workload', pointer);
+    }
+    case 'namespaces': {
+      const found = namespacesOf(workspace, subject.policy, subject.peer);
+      const known = (list: NonNullable<typeof found>['sure']) =>
+        list.map(({ namespace }) => namespace).filter((namespace) => namespace !== null);
+      const named = found && { sure: known(found.sure), maybe: known(found.maybe) };
+      return named && named.sure.length + named.maybe.length > 0
+        ? selected(workspace, named, 'namespace', pointer)
+        : null;
+    }
+    case 'service-pods': {
+      const scope = workspace.scopeOf(subject.resource);
+      if (!scope || scope.workloads.length === 0) return null;
+      const pods = selected(workspace, workloadsMatching(subject.selector, scope), 'workload', pointer);
+      return `Selects pods with \`${describeSelector(subject.selector)}\`.${pods === null ? '' : ` ${pods}`}`;
+    }
+    default:
+      return null;
+  }
 }
 
 /** What the smallest part of the policy around `offset` allows. */

@@ -1,6 +1,6 @@
 /**
  * Owns saying in plain English what a NetworkPolicy, a rule or a peer allows and denies. It describes one policy by itself;
- * what other policies add is not its business.
+ * what several come to is said in describe-effect.ts.
  */
 import { DIRECTIONS, type Direction } from '../engine/direction.ts';
 import { equals } from '../engine/intervals.ts';
@@ -8,6 +8,7 @@ import { type Policy, rulesOf } from '../engine/policy.ts';
 import type { CidrPeer, Peer, PodsPeer, PolicyRule, Ports } from '../engine/policy-rule.ts';
 import { ANY_PORT, isEveryPort, type PortSet, PROTOCOLS } from '../engine/ports.ts';
 import { describeSelector, type Selector } from '../engine/selector.ts';
+import { listOf } from './list.ts';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 
@@ -94,9 +95,11 @@ function describeBlock(peer: CidrPeer): string {
 
 /** `on TCP 443 and UDP 53`, or `on every port`. */
 export function describePorts(ports: Ports): string {
-  if (ports.kind === 'unknown') return 'on ports that cannot be read';
-  if (isEveryPort(ports.set)) return 'on **every port** and protocol';
-  return `on ${joinWithAnd(portNames(ports.set))}`;
+  return ports.kind === 'unknown' ? 'on ports that cannot be read' : describePortSet(ports.set);
+}
+
+export function describePortSet(set: PortSet): string {
+  return isEveryPort(set) ? 'on **every port** and protocol' : `on ${listOf(portNames(set), 8)}`;
 }
 
 function portNames(set: PortSet): string[] {
@@ -107,8 +110,4 @@ function portNames(set: PortSet): string[] {
     );
   });
   return [...numbers, ...[...set.names].map((name) => name.replace('/', ' port named '))];
-}
-
-function joinWithAnd(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
