@@ -66,6 +66,10 @@ export function includes<T extends number | bigint>(set: Intervals<T>, value: T)
 
 /** Whether all of `inner` is in `outer`. */
 export function isSubset<T extends number | bigint>(inner: Intervals<T>, outer: Intervals<T>): boolean {
+  const [first, last] = [inner[0], inner.at(-1)];
+  const [low, high] = [outer[0], outer.at(-1)];
+  if (!first || !last) return true;
+  if (!low || !high || first[0] < low[0] || last[1] > high[1]) return false;
   return subtract(inner, outer).length === 0;
 }
 

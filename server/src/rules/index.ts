@@ -21,6 +21,7 @@ import { inertRules } from './pitfall/inert-rules.ts';
 import { namedPortUnresolved } from './pitfall/named-port-unresolved.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
+import { redundantRule } from './pitfall/redundant-rule.ts';
 import { servicePortVsTarget } from './pitfall/service-port-vs-target.ts';
 import { apiVersion } from './validity/api-version.ts';
 import { cidrInvalid } from './validity/cidr-invalid.ts';
@@ -70,6 +71,7 @@ export const RULES: readonly Rule[] = [
   policyTypesMissing,
   portProtocol,
   portValue,
+  redundantRule,
   selectorOperator,
   selectorValues,
   servicePortVsTarget,

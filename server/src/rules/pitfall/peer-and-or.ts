@@ -127,15 +127,16 @@ Put both selectors into one item, without a dash in front of the second. If both
                     - namespaceSelector:
                         matchLabels:
                           kubernetes.io/metadata.name: shop
+                      # The gateway.
                       podSelector:
                         matchLabels:
                           app: gateway
-                    # The gateway.
             `),
           },
           {
             title: COMMENT,
             safe: false,
+            leaves: ['redundant-rule'],
             fixed: webPolicy(`
               policyTypes: [Ingress]
               ingress:
