@@ -3,21 +3,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { YamlDocument } from '../../server/src/core/document.ts';
 import type { Edit } from '../../server/src/core/rule.ts';
-import {
-  asMap,
-  asSeq,
-  get,
-  type YamlMap,
-  type YamlNode,
-  type YamlSeq,
-} from '../../server/src/core/yaml/nodes.ts';
-import {
-  replaceNumber,
-  replaceString,
-  splitItem,
-  wrapInList,
-  wrapInMap,
-} from '../../server/src/core/yaml/reshape.ts';
+import { asMap, asSeq, get, type YamlMap, type YamlNode } from '../../server/src/core/yaml/nodes.ts';
+import { replaceNumber, replaceString, wrapInList, wrapInMap } from '../../server/src/core/yaml/reshape.ts';
 
 type Change = (document: YamlDocument, value: YamlNode) => readonly Edit[] | Edit | null;
 
@@ -102,21 +89,4 @@ suite('wrapInList', () => {
   test('quoted scalar', () => check('x: "::/0"\n', wrapInList, 'x: ["::/0"]\n'));
   test('not a scalar that reads otherwise in brackets', () => check('x: ::/0\n', wrapInList, null));
   test('not nothing', () => check('x:\n', wrapInList, null));
-});
-
-suite('splitItem', () => {
-  const split =
-    (name: string): Change =>
-    (document, node) => {
-      const list = asSeq(node) as YamlSeq;
-      const item = asMap(list.items[0]) as YamlMap;
-      const pair = item.pairs.find((p) => p.name === name);
-      return pair ? splitItem(document, list, item, pair) : null;
-    };
-  test('the last of a block', () =>
-    check('x:\n  - a: 1\n    b:\n      c: 2\n', split('b'), 'x:\n  - a: 1\n  - b:\n      c: 2\n'));
-  test('the first of a block', () => check('x:\n- a: 1\n  b: 2\n', split('a'), 'x:\n- a: 1\n- b: 2\n'));
-  test('flow', () => check('x: [{a: 1, b: 2}]\n', split('b'), 'x: [{a: 1}, {b: 2}]\n'));
-  test('padded flow', () => check('x: [{ a: 1, b: 2 }]\n', split('a'), 'x: [{ a: 1 }, { b: 2 }]\n'));
-  test('not one in the middle', () => check('x:\n  - a: 1\n    b: 2\n    c: 3\n', split('b'), null));
 });

@@ -5,7 +5,7 @@
 import type { YamlDocument } from '../document.ts';
 import type { Edit } from '../rule.ts';
 import { columnOf, isInsideFlow, isJson, replace, styleOf } from './edit.ts';
-import type { YamlMap, YamlNode, YamlPair, YamlSeq } from './nodes.ts';
+import type { YamlMap, YamlNode } from './nodes.ts';
 import { renderScalar } from './render.ts';
 import { resolvePlain } from './scalar.ts';
 
@@ -56,34 +56,8 @@ export function wrapInList(document: YamlDocument, node: YamlNode): Edit[] | nul
   return [insert(start, '['), insert(end, ']')];
 }
 
-/** Makes `pair`, the first or the last of several in an item of a list, an item of its own. */
-export function splitItem(
-  document: YamlDocument,
-  list: YamlSeq,
-  item: YamlMap,
-  pair: YamlPair,
-): Edit[] | null {
-  const index = item.pairs.indexOf(pair);
-  const isFirst = index === 0;
-  if (!list.items.includes(item) || index < 0 || (!isFirst && index !== item.pairs.length - 1)) return null;
-  const before = item.pairs[isFirst ? 0 : index - 1];
-  const behind = item.pairs[isFirst ? 1 : index];
-  if (!before || !behind) return null;
-  const { start } = behind.key.span;
-  if (item.style === 'flow') {
-    const end = Math.max(before.key.span.end, before.value.span.end);
-    const pad = document.text.slice(start, item.span.end).endsWith(' }') ? ' ' : '';
-    return [replace(document, { start: end, end: start }, `${pad}}, {${pad}`)];
-  }
-  const column = columnOf(document, start);
-  const lead = document.text.slice(start - column, start);
-  const dash = columnOf(document, item.span.start) - 2;
-  if (lead.trim() !== '' || dash < 0) return null;
-  return [replace(document, { start: start - column + dash, end: start - column + dash + 1 }, '-')];
-}
-
 /** Indents the lines from `start` to `end`, except the one that holds `start`. */
-function indentRest(document: YamlDocument, start: number, end: number, by: number): Edit[] {
+export function indentRest(document: YamlDocument, start: number, end: number, by: number): Edit[] {
   const edits: Edit[] = [];
   for (const line of document.lineStarts)
     if (line > start && line < end && !/^[ \t]*(?:[\r\n]|$)/.test(document.text.slice(line, end)))

@@ -4,8 +4,8 @@
 import type { YamlDocument } from '../../core/document.ts';
 import type { Edit } from '../../core/rule.ts';
 import { commentsIn } from '../../core/yaml/comments.ts';
-import { columnOf, dashOf, endOfLine, removeItem, replace, replaceValue } from '../../core/yaml/edit.ts';
-import { toJson } from '../../core/yaml/json.ts';
+import { endOfLine } from '../../core/yaml/edit.ts';
+import { mergeItems } from '../../core/yaml/items.ts';
 import { asSeq, type YamlPair, type YamlSeq } from '../../core/yaml/nodes.ts';
 import type { Peer, PodsPeer, PolicyRule } from '../../engine/policy-rule.ts';
 import type { Selector } from '../../engine/selector.ts';
@@ -67,20 +67,8 @@ function isSaidToBeEither(document: YamlDocument, { key }: YamlPair, { list, sec
   return commentsIn(document, { start, end }).some((c) => INTENT.test(document.text.slice(c.start, c.end)));
 }
 
-/** The edits that make one peer of the two: without the dash of the second where that is enough. */
+/** The edits that make one peer of the two; null where they would not leave everything else as it is. */
 export function mergePeers(document: YamlDocument, { list, first, second }: PeerPair): Edit[] | null {
-  const dash = dashOf(document, second.node);
-  const aligned =
-    isBlockMap(first) &&
-    isBlockMap(second) &&
-    columnOf(document, first.node.span.start) === columnOf(document, second.node.span.start);
-  if (dash !== null && aligned) return [replace(document, { start: dash, end: dash + 1 }, ' ')];
-  const parts = [toJson(first.node), toJson(second.node)] as object[];
-  const merge = replaceValue(document, first.node, Object.assign({}, ...parts));
-  const remove = removeItem(document, list, second.node);
-  return merge && remove && [merge, remove];
-}
-
-function isBlockMap({ node }: PodsPeer): boolean {
-  return node.kind === 'map' && node.style === 'block';
+  const [one, other] = [first.node, second.node];
+  return one.kind === 'map' && other.kind === 'map' ? mergeItems(document, list, one, other) : null;
 }

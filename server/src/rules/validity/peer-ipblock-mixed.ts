@@ -1,6 +1,6 @@
 /** Rule peer-ipblock-mixed: an item of `from` or `to` that has an `ipBlock` and a selector. */
 import type { Finding, Rule } from '../../core/rule.ts';
-import { splitItem } from '../../core/yaml/reshape.ts';
+import { splitItem } from '../../core/yaml/items.ts';
 import { PEERS_FIELD } from '../../engine/direction.ts';
 import { webPolicy } from '../example-yaml.ts';
 import { given, isSure, peersOf } from './places.ts';
