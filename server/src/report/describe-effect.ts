@@ -10,7 +10,7 @@ import type { Selection } from '../engine/selected.ts';
 import { describePeer, describePortSet, describeRule } from './describe-policy.ts';
 
 /** Points at an object: its name, with where it is. */
-export type Pointer = (resource: Resource) => string;
+type Pointer = (resource: Resource) => string;
 
 const WORDS = {
   Ingress: { title: 'Incoming', peers: 'from', allows: 'lets in', denies: 'lets nothing in' },

@@ -1,0 +1,81 @@
+// Mutation check: makes small changes to the rules and the engine and looks whether the unit tests notice. Prints what they do
+// not notice, with a score; exits with 1 when the score is below 90% or the list of equivalent mutants is wrong.
+// --sample N (default 600) of all mutants, drawn by --seed; --all; --file PART of a path; --jobs N; --seed N.
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { repository } from '../../scripts/lib/process.ts';
+import { Equivalents } from './equivalents.ts';
+import { instrument } from './instrument.ts';
+import { createJudge, type Verdict } from './judge.ts';
+import { isUnnoticed, report, show } from './report.ts';
+import { Thread } from './thread.ts';
+
+const { values } = parseArgs({
+  options: {
+    sample: { type: 'string', default: '600' },
+    seed: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+    file: { type: 'string', default: '' },
+    all: { type: 'boolean', default: false },
+  },
+});
+const note = (text: string) => console.error(text);
+
+/** Code only: examples are data, and the list of rules is checked by another test. */
+function sources(): string[] {
+  return ['engine', 'rules']
+    .flatMap((layer) => globSync(join(repository, 'server/src', layer, '**/*.ts')))
+    .filter((file) => !/-examples\.ts$|[/\\](?:index|example-yaml)\.ts$/.test(file))
+    .sort();
+}
+
+/** `count` of `items`, the same for the same seed, in their own order. A shuffle with Numerical Recipes' generator. */
+function sample<T>(items: readonly T[], count: number, seed: number): T[] {
+  let state = seed >>> 0;
+  const order = items.map((_, i) => i);
+  for (let i = order.length - 1; i > 0; i--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const j = Math.floor((state / 2 ** 32) * (i + 1));
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
+  }
+  const chosen = new Set(order.slice(0, count));
+  return items.filter((_, i) => chosen.has(i));
+}
+
+async function main(): Promise<void> {
+  const instrumented = instrument(sources());
+  const { mutants } = instrumented;
+  const inFiles = mutants.filter((m) => m.file.includes(values.file));
+  const chosen = values.all ? inFiles : sample(inFiles, Number(values.sample), Number(values.seed));
+  note(`${mutants.length} mutants, ${chosen.length} of them tried; one run of the tests without any …`);
+  const tests = globSync('test/unit/*.test.ts', { cwd: repository }).sort();
+  const first = new Thread(instrumented);
+  const survey = await first.survey(tests.map((file) => file.replaceAll('\\', '/')));
+  await first.stop();
+  const judge = createJudge(instrumented, survey);
+  for (const { file, name, why } of judge.leftOut) note(`left out: ${file} ${name} (${why})`);
+  const equivalents = new Equivalents(instrumented);
+  const verdicts: Verdict[] = [];
+  const waiting = [...chosen];
+  const work = async () => {
+    const judging = judge.begin();
+    for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+      const verdict = await judging.judge(mutant);
+      verdicts.push(verdict);
+      if (isUnnoticed(verdict) && equivalents.reasonFor(mutant) === null) note(show(instrumented, mutant));
+      if (verdicts.length % 50 === 0) note(`${verdicts.length} of ${chosen.length}`);
+    }
+    await judging.end();
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+  const { text, isGood } = report(instrumented, verdicts, equivalents);
+  console.log(
+    `seed ${values.seed}, ${chosen.length} of ${inFiles.length} mutants${values.file && ` of *${values.file}*`}`,
+  );
+  console.log(text);
+  process.exitCode = isGood ? 0 : 1;
+}
+
+await main();
