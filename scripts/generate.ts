@@ -1,13 +1,13 @@
 /**
- * Owns every file that is made from another: the Ajv validators and the permissive config schema from schemas/. Run with `npm run generate`; tests fail when a
- * result is stale. `--check` writes nothing and exits 1 when something is stale.
+ * Owns every file that is made from another: the Ajv validators and the permissive schemas from schemas/, the pages of the rules. Run
+ * with `npm run generate`; tests fail when a result is stale. `--check` writes nothing and exits 1 when something is stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
-import { configHints } from './permissive-schema.ts';
+import { configHints, policyHints } from './permissive-schema.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -16,6 +16,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map([
     ['server/src/core/schema/validators.generated.ts', validators()],
     ['schemas/config-hints.generated.json', configHints(schemaNamed('config'))],
+    ['schemas/networkpolicy-hints.generated.json', policyHints(schemaNamed('networkpolicy'))],
   ]);
   const docs = path.join(root, 'scripts/generate-docs.ts');
   if (existsSync(docs)) {

@@ -1,17 +1,34 @@
 /**
- * Owns the copy of the config file's schema that other YAML servers get: it says what a key is for and which values there are, and
- * nothing in it can be wrong. Mistakes are reported once, by our own server.
+ * Owns the copies of our schemas that other YAML servers get: they say what a key is for and which values there are, and nothing
+ * in them can be wrong. Mistakes are reported once, by our own server.
  */
 
 import { RULES } from '../server/src/rules/index.ts';
 
+type Schema = { readonly [key: string]: Json };
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Keywords that describe. Those that check are left out; an `enum` becomes `examples`, which are offered and never required. */
-const DESCRIBES = new Set(['$schema', 'title', 'description', 'default', 'examples']);
+const DESCRIBES = new Set(['$schema', '$ref', 'title', 'description', 'default', 'examples']);
+
+/** What a NetworkPolicy is told by. Other objects of the same file are described by nothing. */
+const IS_POLICY: Json = {
+  required: ['apiVersion', 'kind'],
+  properties: { apiVersion: { const: 'networking.k8s.io/v1' }, kind: { const: 'NetworkPolicy' } },
+};
+
+/** The text of the permissive copy of `schema`, the NetworkPolicy's, for files in which there may be other objects too. */
+export function policyHints({ $schema = true, title = true, definitions = {}, ...schema }: Schema): string {
+  const hints = Object.fromEntries([
+    ...Object.entries({ $schema, title, if: IS_POLICY }),
+    ['then', permissive(schema)],
+    ['definitions', permissiveValues(definitions)],
+  ]);
+  return `${JSON.stringify(hints, null, 2)}\n`;
+}
 
 /** The text of the permissive copy of `schema`, the config file's, with every rule's id as a key of its own to be completed. */
-export function configHints(schema: { readonly [key: string]: Json }): string {
+export function configHints(schema: Schema): string {
   const hints = permissive(schema) as { properties: Record<string, Record<string, Json>> };
   const severities = hints.properties.rules?.additionalProperties ?? true;
   const ids = RULES.map(({ meta }) => [meta.id, { description: meta.title, ...(severities as object) }]);

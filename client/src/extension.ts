@@ -13,10 +13,11 @@ import { insertDefaultDeny } from './commands/insert-default-deny.ts';
 import { showMenu } from './commands/menu.ts';
 import { openRule } from './commands/open-rule.ts';
 import { openSample } from './commands/open-sample.ts';
+import { showLocations } from './commands/show-locations.ts';
 import { suppress } from './commands/suppress.ts';
 import { rulePageHandler } from './rule-page.ts';
 import { createServer, type Server } from './server.ts';
-import { isEnabled, onDidChangeSettings } from './settings.ts';
+import { isEnabled, onDidChangeSettings, onDidChangeShown } from './settings.ts';
 import { showStatus } from './status.ts';
 
 const KEEPS_STOPPING =
@@ -34,6 +35,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerCommands(context, server, output),
     // The server is told what it needs to know at its start; that takes well under a second.
     onDidChangeSettings(() => void (isEnabled() ? server?.restart() : server?.stop())),
+    onDidChangeShown(() => server?.showAsSet()),
     server.onDidChangeState((state) => {
       if (state === 'failed') void offerHelp(vscode.window.showErrorMessage, KEEPS_STOPPING);
     }),
@@ -59,6 +61,7 @@ function registerCommands(
     createConfig: () => createConfig(context),
     openSample: () => openSample(context),
     openRule: (id) => openRule(context, id),
+    showLocations: (...args) => showLocations(running, ...args),
     suppress: (...args) => whileRunning(running, () => suppress(running, ...args)),
   };
   return Object.entries(commands).map(([name, run]) =>

@@ -9,13 +9,14 @@ import {
   type ErrorHandler,
   LanguageClient,
   type LanguageClientOptions,
+  type Location,
   State,
   TransportKind,
   type WorkspaceEdit,
 } from 'vscode-languageclient/node';
-import type { InitializationOptions } from '../../server/src/lsp/protocol.ts';
+import { type InitializationOptions, SHOW_LOCATIONS } from '../../server/src/lsp/protocol.ts';
 import { ruleUriTemplate } from './rule-page.ts';
-import { isCompletionWanted } from './settings.ts';
+import { completionWanted, shownOptions } from './settings.ts';
 
 const LANGUAGES: readonly string[] = ['yaml', 'json', 'helm'];
 
@@ -24,8 +25,8 @@ export const SELECTOR: { language: string; scheme: string }[] = LANGUAGES.flatMa
   ['file', 'untitled'].map((scheme) => ({ language, scheme })),
 );
 
-/** Commands of this extension that the server may put into a quick fix. */
-const OFFERED_COMMANDS = ['netpolGuard.openRule', 'netpolGuard.suppress'];
+/** Commands of this extension that the server may put behind a quick fix or a lens. */
+const OFFERED_COMMANDS = ['netpolGuard.openRule', 'netpolGuard.suppress', SHOW_LOCATIONS];
 
 /** This many crashes within this many milliseconds, and the server stays down until a person restarts it. */
 const CRASHES = 5;
@@ -44,6 +45,9 @@ export interface Server {
   request<R>(method: string, params: object): Promise<R>;
   /** Asks the server for an edit; undefined when it has none. Throws when it is not running. */
   requestEdit(method: string, params: object): Promise<vscode.WorkspaceEdit | undefined>;
+  asLocation(location: Location): vscode.Location;
+  /** Tells the server which hints and lenses the settings want now. One that is started later reads them by itself. */
+  showAsSet(): void;
   dispose(): Promise<void>;
 }
 
@@ -90,6 +94,13 @@ export function createServer(context: vscode.ExtensionContext, output: vscode.Lo
       client.protocol2CodeConverter.asWorkspaceEdit(
         await client.sendRequest<WorkspaceEdit | null>(method, params),
       ),
+    asLocation: (location) => client.protocol2CodeConverter.asLocation(location),
+    showAsSet: () => {
+      if (state === 'running')
+        void client.sendNotification('workspace/didChangeConfiguration', {
+          settings: { netpolGuard: shownOptions() },
+        });
+    },
     dispose: async () => {
       await last;
       await client.dispose();
@@ -132,7 +143,12 @@ function createClient(
 }
 
 function initializationOptions(): InitializationOptions {
-  return { ruleUri: ruleUriTemplate(), commands: OFFERED_COMMANDS, completion: isCompletionWanted() };
+  return {
+    ruleUri: ruleUriTemplate(),
+    commands: OFFERED_COMMANDS,
+    completion: completionWanted(),
+    ...shownOptions(),
+  };
 }
 
 /** Restarts the server after a crash, quietly, until crashes come so fast that there is no use in it. */

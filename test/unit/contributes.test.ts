@@ -54,16 +54,59 @@ test('every command has a title in the words of the palette', () => {
 });
 
 test('snippets and schemas are where it says', () => {
-  const files = [...contributes.snippets.map((s: { path: string }) => s.path), hintsFile()];
+  const files = [
+    ...contributes.snippets.map((s: { path: string }) => s.path),
+    ...contributes.yamlValidation.map((v: { url: string }) => v.url),
+  ];
   for (const file of files) assert.ok(existsSync(join(root, file)), file);
 });
 
-function hintsFile(): string {
-  return contributes.yamlValidation[0].url;
+/** The schema that other YAML servers get for a file. */
+function hintsFor(fileMatch: string) {
+  const found = contributes.yamlValidation.find((v: { fileMatch: string | string[] }) =>
+    [v.fileMatch].flat().includes(fileMatch),
+  );
+  return read(found.url);
 }
 
-suite('the schema for other YAML servers', () => {
-  const hints = read(hintsFile());
+suite('the schema of policies for other YAML servers', () => {
+  const hints = hintsFor('*netpol*.yaml');
+  const validate = new Ajv({ strict: false }).compile(hints);
+  const head = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+
+  test('accepts whatever an object holds', () => {
+    const spec = {
+      ingress: [{ from: 1, ports: [{ port: true, protocol: 'tcp' }, null] }],
+      policyTypes: 'Ingress',
+    };
+    const rest = [
+      {},
+      { spec },
+      { spec: 3, metadata: [] },
+      { spec: { podSelector: { matchLabels: { a: 1 } } } },
+      { more: 1 },
+    ];
+    for (const object of [
+      null,
+      1,
+      'text',
+      [],
+      {},
+      { kind: 'Service', spec: 2 },
+      ...rest.map((r) => ({ ...head, ...r })),
+    ])
+      assert.equal(validate(object), true, JSON.stringify(object));
+  });
+
+  test('holds no keyword that could refuse anything', () => {
+    const refusing =
+      /"(?:type|enum|pattern|additionalProperties|minimum|maximum|minItems|maxItems|not|oneOf|allOf|anyOf)":/;
+    assert.doesNotMatch(JSON.stringify(hints.then), refusing);
+  });
+});
+
+suite('the schema of configs for other YAML servers', () => {
+  const hints = hintsFor('.netpol-guard.yaml');
 
   test('accepts whatever a config holds', () => {
     const validate = new Ajv({ strict: false }).compile(hints);
