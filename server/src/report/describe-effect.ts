@@ -1,16 +1,11 @@
 /**
- * Owns saying in plain English what several policies come to for the same pods, and what each of them adds. How a policy is
- * pointed at (a link, a name with its line) is up to whoever shows it.
+ * Owns saying in plain English what several policies come to for the same pods, and what one of them adds.
  */
-import type { Resource } from '../core/resource.ts';
 import { DIRECTIONS, type Direction } from '../engine/direction.ts';
 import { type Effect, effectOf, type Grant, isEverything } from '../engine/effect.ts';
 import { type Policy, rulesOf } from '../engine/policy.ts';
 import type { Selection } from '../engine/selected.ts';
 import { describePeer, describePortSet, describeRule } from './describe-policy.ts';
-
-/** Points at an object: its name, with where it is. */
-type Pointer = (resource: Resource) => string;
 
 const WORDS = {
   Ingress: { title: 'Incoming', peers: 'from', allows: 'lets in', denies: 'lets nothing in' },
