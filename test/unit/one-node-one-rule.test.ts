@@ -210,6 +210,38 @@ const CASES: readonly Case[] = [
     expected: ['cidr-invalid error: 0.0.0.0', 'world-cidr warning: 0.0.0.0/1'],
   },
   {
+    name: 'each null that widens, once',
+    spec: `
+    podSelector:
+    policyTypes: [Ingress, Egress]
+    ingress:
+      - from:
+        ports: [{ port: 80 }]
+      - from:
+          - namespaceSelector: { matchLabels: { team: shop } }
+            podSelector:
+          - podSelector:
+            namespaceSelector:
+        ports:
+    egress:
+      - to:
+          - ipBlock: { cidr: 203.0.113.0/24, except: }
+        ports:
+          -
+          - { protocol: UDP, port: }`,
+    expected: [
+      'wildcard-pod-selector warning: podSelector',
+      'egress-without-dns warning: Egress',
+      'empty-from-allows-all warning: from',
+      'null-selector-widens warning: podSelector',
+      'peer-empty error: podSelector: namespaceSelector:',
+      'null-selector-widens warning: ports',
+      'null-selector-widens warning: except',
+      'null-selector-widens warning: -',
+      'null-selector-widens warning: port',
+    ],
+  },
+  {
     name: 'bits behind the length of a network, in a block and in exceptions inside and outside of it',
     spec: `
     ${SOME}

@@ -19,6 +19,7 @@ import { cidrIpv6Style } from './pitfall/cidr-ipv6-style.ts';
 import { hostnetworkSelected } from './pitfall/hostnetwork-selected.ts';
 import { inertRules } from './pitfall/inert-rules.ts';
 import { namedPortUnresolved } from './pitfall/named-port-unresolved.ts';
+import { nullSelectorWidens } from './pitfall/null-selector-widens.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
 import { redundantRule } from './pitfall/redundant-rule.ts';
@@ -64,6 +65,7 @@ export const RULES: readonly Rule[] = [
   missingDefaultDenyEgress,
   missingDefaultDenyIngress,
   namedPortUnresolved,
+  nullSelectorWidens,
   peerAndOr,
   peerEmpty,
   peerIpblockMixed,
