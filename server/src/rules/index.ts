@@ -16,6 +16,8 @@ import { metadataReachable } from './exposure/metadata-reachable.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
 import { cidrIpv6Style } from './pitfall/cidr-ipv6-style.ts';
+import { duplicatePolicy } from './pitfall/duplicate-policy.ts';
+import { exceptUndone } from './pitfall/except-undone.ts';
 import { hostnetworkSelected } from './pitfall/hostnetwork-selected.ts';
 import { inertRules } from './pitfall/inert-rules.ts';
 import { namedPortUnresolved } from './pitfall/named-port-unresolved.ts';
@@ -23,6 +25,7 @@ import { nullSelectorWidens } from './pitfall/null-selector-widens.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
 import { redundantRule } from './pitfall/redundant-rule.ts';
+import { selectorMatchesNothing } from './pitfall/selector-matches-nothing.ts';
 import { servicePortVsTarget } from './pitfall/service-port-vs-target.ts';
 import { apiVersion } from './validity/api-version.ts';
 import { cidrInvalid } from './validity/cidr-invalid.ts';
@@ -53,10 +56,12 @@ export const RULES: readonly Rule[] = [
   cidrNoncanonicalStrict,
   dnsAnyDestination,
   duplicateKey,
+  duplicatePolicy,
   egressWithoutDns,
   emptyFromAllowsAll,
   endPort,
   exceptOutside,
+  exceptUndone,
   hostnetworkSelected,
   inertRules,
   invalidLabel,
@@ -74,6 +79,7 @@ export const RULES: readonly Rule[] = [
   portProtocol,
   portValue,
   redundantRule,
+  selectorMatchesNothing,
   selectorOperator,
   selectorValues,
   servicePortVsTarget,
