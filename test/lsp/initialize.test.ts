@@ -16,7 +16,7 @@ test('a client that pulls gets pull diagnostics', async () => {
   });
   assert.deepEqual(capabilities.textDocumentSync, { openClose: true, change: 2 });
   assert.deepEqual(capabilities.codeActionProvider, {
-    codeActionKinds: ['quickfix', 'source.fixAll.netpolGuard'],
+    codeActionKinds: ['quickfix', 'refactor.rewrite', 'source.fixAll.netpolGuard'],
   });
   assert.equal(capabilities.hoverProvider, true);
   assert.equal(capabilities.documentSymbolProvider, true);

@@ -8,12 +8,12 @@ const ranks = [
   ['entry'],
   ['lsp', 'cli'],
   ['report', 'files', 'admission', 'cluster', 'flows'],
-  ['rules'],
+  ['rules', 'refactor'],
   ['engine'],
   ['core'],
 ] as const;
 
-const pure = new Set(['core', 'engine', 'rules']);
+const pure = new Set(['core', 'engine', 'rules', 'refactor']);
 
 /** The packages that a layer may use besides Node's own modules. */
 const packages: Readonly<Record<string, RegExp>> = {

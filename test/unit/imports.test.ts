@@ -39,6 +39,7 @@ suite('direction', () => {
     assert.equal(judge('server/src/cli/b.ts', `import '../lsp/a.ts';`).length, 1);
     assert.equal(judge('server/src/report/b.ts', `export * from '../cluster/a.ts';`).length, 1);
     assert.equal(judge('server/src/report/b.ts', `import '../files/a.ts';`).length, 1);
+    assert.equal(judge('server/src/refactor/b.ts', `import '../rules/a.ts';`).length, 1);
   });
   test('nothing imports an entry point', () => {
     assert.equal(judge('server/src/lsp/b.ts', `import type { T } from '../main.ts';`).length, 1);
@@ -71,6 +72,7 @@ suite('packages', () => {
     ['server/src/rules/b.ts', 'node:crypto'],
     ['server/src/engine/b.ts', 'yaml'],
     ['server/src/rules/b.ts', 'ajv'],
+    ['server/src/refactor/b.ts', 'node:fs'],
     ['server/src/core/b.ts', 'lodash'],
     ['server/src/cli/b.ts', 'typescript'],
     ['server/src/cli/b.ts', '../../../scripts/build.ts'],

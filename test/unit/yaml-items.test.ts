@@ -109,6 +109,11 @@ suite('splitItem', () => {
       'x:\n  -\n      a: 1\n  -   b: 2\n',
     ],
     flow: ['b', 'x: [{a: 1, b: 2}]\n', 'x: [{a: 1}, {b: 2}]\n'],
+    'flow in a block': [
+      'b',
+      'x:\n  - {a: 1, b: 2} # c\n  - {}\n',
+      'x:\n  - {a: 1}\n  - {b: 2} # c\n  - {}\n',
+    ],
     'padded flow': ['a', 'x: [{ a: 1, b: 2 }]\n', 'x: [{ a: 1 }, { b: 2 }]\n'],
     'JSON over lines': [
       'b',
@@ -119,7 +124,7 @@ suite('splitItem', () => {
   for (const [name, [pair, before, after]] of Object.entries(cases))
     test(name, () => {
       check(before, split(pair), after);
-      assert.equal(itemsOf(after).length, 2);
+      assert.equal(itemsOf(after).length, itemsOf(before).length + 1);
       assert.deepEqual(Object.assign({}, ...itemsOf(after)), itemsOf(before)[0]);
     });
   test('not one in the middle', () => check('x:\n  - a: 1\n    b: 2\n    c: 3\n', split('b'), null));

@@ -1,5 +1,6 @@
 /**
- * Owns code actions: a quick fix per finding and fix, all safe fixes at once, suppression with a reason, and the rule's page.
+ * Owns code actions: a quick fix per finding and fix, all safe fixes at once, suppression with a reason, and the rule's page. Refactorings
+ * join them from a file of their own.
  */
 import {
   type CancellationToken,
@@ -11,12 +12,14 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import type { YamlDocument } from '../core/document.ts';
-import type { Diagnosis, Edit, Fix } from '../core/rule.ts';
+import type { Diagnosis } from '../core/rule.ts';
 import { chooseSafeFixes } from '../core/safe-fixes.ts';
 import { type DiagnosticStyle, overlaps, rangeOf, toDiagnostic } from './convert.ts';
+import { REWRITE, refactorings } from './refactorings.ts';
 import type { Session } from './session.ts';
 import { contentModified, mapInSlices, throwIfCancelled } from './slices.ts';
 import { canonicalUri } from './uri.ts';
+import { type EditStyle, toWorkspaceEdit } from './workspace-edit.ts';
 
 export const FIX_ALL = 'source.fixAll.netpolGuard';
 
@@ -24,12 +27,9 @@ export const FIX_ALL = 'source.fixAll.netpolGuard';
 const OPEN_RULE = 'netpolGuard.openRule';
 const SUPPRESS = 'netpolGuard.suppress';
 
-export interface ActionStyle extends DiagnosticStyle {
+export interface ActionStyle extends DiagnosticStyle, EditStyle {
   /** Whether actions may be more than commands. */
   readonly codeActions: boolean;
-  /** Whether edits may name versions and files may be created. */
-  readonly documentChanges: boolean;
-  readonly createFiles: boolean;
   readonly commands: ReadonlySet<string>;
 }
 
@@ -49,6 +49,8 @@ export async function codeActions(
     actions.push(...merged(here.flatMap((diagnosis) => fixActions(session, style, diagnosis))));
     for (const diagnosis of here) actions.push(...noteActions(session, style, diagnosis));
   }
+  if (!only || only.some((wanted) => isWithin(REWRITE, wanted)))
+    actions.push(...refactorings(session, style, uri, range));
   if (only?.some((wanted) => isWithin(FIX_ALL, wanted))) {
     const edit = fixAll(session, style, uri, await diagnosesIn(session, uri, WHOLE, token));
     if (edit) actions.push({ title: 'Fix all safe NetworkPolicy problems', kind: FIX_ALL, edit });
@@ -151,34 +153,5 @@ function fixAll(
   diagnoses: readonly Diagnosis[],
 ): WorkspaceEdit | null {
   const edits = chooseSafeFixes(uri, diagnoses).flatMap(({ fix }) => fix.edits);
-  return edits.length === 0 ? null : toWorkspaceEdit(session, style, { title: '', safe: true, edits });
-}
-
-/** The protocol's form of a fix; null when the client cannot carry it out. */
-export function toWorkspaceEdit(session: Session, style: ActionStyle, fix: Fix): WorkspaceEdit | null {
-  if (fix.creates && !style.createFiles) return null;
-  const byUri = new Map<string, Edit[]>();
-  for (const edit of fix.edits)
-    byUri.set(edit.at.document.uri, [...(byUri.get(edit.at.document.uri) ?? []), edit]);
-  const textEdits = (edits: readonly Edit[]) => edits.map((e) => ({ range: rangeOf(e.at), newText: e.text }));
-  if (!style.documentChanges) {
-    const changes = Object.fromEntries(
-      [...byUri].map(([uri, edits]) => [session.clientUri(uri), textEdits(edits)]),
-    );
-    return { changes };
-  }
-  const documentChanges: NonNullable<WorkspaceEdit['documentChanges']> = [...byUri].map(([uri, edits]) => ({
-    textDocument: { uri: session.clientUri(uri), version: session.versionOf(uri) },
-    edits: textEdits(edits),
-  }));
-  if (fix.creates) {
-    const { uri, text } = fix.creates;
-    const start = { line: 0, character: 0 };
-    documentChanges.push({ kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false } });
-    documentChanges.push({
-      textDocument: { uri, version: null },
-      edits: [{ range: { start, end: start }, newText: text }],
-    });
-  }
-  return { documentChanges };
+  return edits.length === 0 ? null : toWorkspaceEdit(session, style, { edits });
 }

@@ -10,10 +10,10 @@ import { defaultDenyFileName, defaultDenyText } from '../engine/default-deny.ts'
 import { DIRECTIONS } from '../engine/direction.ts';
 import { deniesByDefault } from '../rules/coverage/default-deny.ts';
 import { defaultDenyFix } from '../rules/coverage/default-deny-fixes.ts';
-import { type ActionStyle, toWorkspaceEdit } from './code-actions.ts';
 import type { DefaultDenyParams, NamespaceInfo } from './protocol.ts';
 import type { Session } from './session.ts';
 import { canonicalUri, folderOf } from './uri.ts';
+import { type EditStyle, toWorkspaceEdit } from './workspace-edit.ts';
 import type { World } from './world.ts';
 
 /** Every namespace that the client's folders and open documents name, in no particular order. */
@@ -40,7 +40,7 @@ function infoOf(world: World, scope: NamespaceScope): NamespaceInfo[] {
 /** The edit that adds the policy; null when the namespace denies all that by default already. */
 export function defaultDeny(
   session: Session,
-  style: ActionStyle,
+  style: EditStyle,
   { namespace, directions, dns, near }: DefaultDenyParams,
 ): WorkspaceEdit | null {
   const place = near === null ? null : canonicalUri(near);
@@ -53,7 +53,7 @@ export function defaultDeny(
     uri: folderOf(place) + defaultDenyFileName(namespace, directions),
     text: defaultDenyText({ namespace, directions, dns }),
   };
-  return toWorkspaceEdit(session, style, { title: '', safe: false, edits: [], creates });
+  return toWorkspaceEdit(session, style, { edits: [], creates });
 }
 
 /** The namespace in the world of a place, else in whichever world names it. */

@@ -10,12 +10,12 @@ import { touches } from '../core/span.ts';
 import { IGNORE_ANNOTATION } from '../core/suppression.ts';
 import { columnOf, insertPair, replace } from '../core/yaml/edit.ts';
 import { asMap, get } from '../core/yaml/nodes.ts';
-import { type ActionStyle, toWorkspaceEdit } from './code-actions.ts';
 import type { SuppressParams } from './protocol.ts';
 import type { Session } from './session.ts';
+import { type EditStyle, toWorkspaceEdit } from './workspace-edit.ts';
 
 /** The edit that ignores a rule at a position: a comment above the line, or in JSON an annotation on the object. */
-export function suppress(session: Session, style: ActionStyle, params: SuppressParams): WorkspaceEdit | null {
+export function suppress(session: Session, style: EditStyle, params: SuppressParams): WorkspaceEdit | null {
   const document = session.file(params.uri)?.documentAt(params.position.line);
   if (!document) return null;
   const relative = { line: params.position.line - document.startLine, character: params.position.character };
@@ -26,7 +26,7 @@ export function suppress(session: Session, style: ActionStyle, params: SuppressP
   const edit = inFlow
     ? annotate(document, resource, params.ruleId, reason)
     : comment(document, offset, params.ruleId, reason);
-  return edit && toWorkspaceEdit(session, style, { title: '', safe: true, edits: [edit] });
+  return edit && toWorkspaceEdit(session, style, { edits: [edit] });
 }
 
 function comment(document: YamlDocument, offset: number, ruleId: string, reason: string): Edit {

@@ -27,6 +27,7 @@ import {
   SUPPRESS_REQUEST,
   type SuppressParams,
 } from './protocol.ts';
+import { REWRITE } from './refactorings.ts';
 import { references } from './references.ts';
 import { suppress } from './requests.ts';
 import { createServing, type Host, type Serving } from './serving.ts';
@@ -161,7 +162,7 @@ function capabilities(style: ClientStyle, version: string): InitializeResult {
           workspaceDiagnostics: true,
         },
       }),
-      codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
+      codeActionProvider: { codeActionKinds: ['quickfix', REWRITE, FIX_ALL] },
       hoverProvider: true,
       ...(style.completes !== 'nothing' && { completionProvider: { triggerCharacters: [' '] } }),
       documentSymbolProvider: true,
@@ -180,6 +181,7 @@ async function watchFiles(connection: Connection): Promise<void> {
   const watchers = [
     { globPattern: '**/*.{yaml,yml,json}' },
     { globPattern: '**/.netpol-guard.yaml' },
+    { globPattern: '**/Kustomization' },
     { globPattern: '**/*', kind: WatchKind.Delete },
   ];
   await connection.client

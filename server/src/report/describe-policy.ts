@@ -68,7 +68,8 @@ export function describePeer(peer: Peer): string {
   return peer.kind === 'cidr' ? describeBlock(peer) : describePods(peer);
 }
 
-function describePods(peer: PodsPeer): string {
+/** `pods with app=web in every namespace`. */
+export function describePods(peer: Pick<PodsPeer, 'podSelector' | 'namespaceSelector'>): string {
   const pods = peer.podSelector?.requirements.length
     ? `pods with \`${describeSelector(peer.podSelector)}\``
     : 'every pod';

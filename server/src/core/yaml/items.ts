@@ -4,6 +4,7 @@
  */
 import type { YamlDocument } from '../document.ts';
 import type { Edit } from '../rule.ts';
+import type { Span } from '../span.ts';
 import { columnOf, dashOf, replace } from './edit.ts';
 import type { YamlMap, YamlPair, YamlSeq } from './nodes.ts';
 import { indentRest } from './reshape.ts';
@@ -22,7 +23,7 @@ export function splitItem(
   const behind = item.pairs[isFirst ? 1 : index];
   if (!before || !behind) return null;
   const { start } = behind.key.span;
-  if (item.style === 'flow') return splitFlow(document, item, endOf(before), start);
+  if (item.style === 'flow') return splitFlow(document, list, item, { start: endOf(before), end: start });
   const column = columnOf(document, start);
   const lead = document.text.slice(start - column, start);
   const dash = dashOf(document, item);
@@ -31,15 +32,24 @@ export function splitItem(
   return at < start ? [replace(document, { start: at, end: at + 1 }, '-')] : null;
 }
 
-function splitFlow(document: YamlDocument, item: YamlMap, end: number, next: number): Edit[] | null {
+/** Closes and opens a flow mapping at `gap`, which is what stands between two of its pairs. */
+function splitFlow(document: YamlDocument, list: YamlSeq, item: YamlMap, gap: Span): Edit[] | null {
   const { text } = document;
   const [first, last] = [item.pairs[0], item.pairs.at(-1)];
   if (!first || !last) return null;
   const head = withLf(text.slice(item.span.start + 1, first.key.span.start));
   const tail = withLf(text.slice(endOf(last), item.span.end - 1));
-  if (!/^\s*,\s*$/.test(text.slice(end, next)) || (head + tail).trim() !== '') return null;
-  const gap = tail.includes('\n') ? tail : ' ';
-  return [replace(document, { start: end, end: next }, `${tail}},${gap}{${head}`)];
+  if (!/^\s*,\s*$/.test(text.slice(gap.start, gap.end)) || (head + tail).trim() !== '') return null;
+  const between = list.style === 'flow' ? `,${tail.includes('\n') ? tail : ' '}` : nextItem(document, item);
+  return between === null ? null : [replace(document, gap, `${tail}}${between}{${head}`)];
+}
+
+/** A line break and the dash of an item that follows `item` in a block; null where its own dash does not begin a line. */
+function nextItem(document: YamlDocument, item: YamlMap): string | null {
+  const dash = dashOf(document, item);
+  if (dash === null) return null;
+  const indent = document.text.slice(dash - columnOf(document, dash), dash);
+  return indent.trim() === '' ? `\n${indent}- ` : null;
 }
 
 /** Makes one item of two neighbours in a list, with the pairs of the first in front. No key may be in both. */
