@@ -289,6 +289,12 @@ const CASES: readonly [what: string, rule: object, udp: boolean | null, tcp: boo
     false,
     false,
   ],
+  [
+    'a public block on ports that cannot be read',
+    { to: [block('203.0.113.0/24')], ports: [{ protocol: 'udp', port: 53 }] },
+    null,
+    null,
+  ],
   ['a block of template text', { to: [block('{{ .Values.cidr }}')], ports: [udp(53)] }, null, false],
   [
     'ports that cannot be read',

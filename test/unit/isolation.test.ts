@@ -131,6 +131,41 @@ suite('isolateEveryPod', () => {
   });
 });
 
+test('selectors for several labels complete others', () => {
+  const of = (...requirements: Selector['requirements']): Selector => ({ requirements });
+  const is = (key: string, ...values: string[]) => ({ key, operator: 'In', values }) as const;
+  const isNot = (key: string, ...values: string[]) => ({ key, operator: 'NotIn', values }) as const;
+  const withoutA = of(isNot('a', '1'));
+  const withoutB = of(isNot('b', '1'));
+  assert.equal(coverEverything([of(is('a', '1'), is('b', '1')), withoutA, withoutB]), true);
+  assert.equal(coverEverything([of(is('a', '1'), is('b', '2')), withoutA, withoutB]), false);
+  const both = [of(isNot('a', '1'), isNot('b', '1')), of(is('a', '1'), isNot('b', '1'))];
+  assert.equal(coverEverything([...both, of(is('b', '1'))]), true);
+  assert.equal(coverEverything(both), false);
+});
+
+test('labels that controllers add may be there; others are not', () => {
+  const labelOf = podLabelReader(deploymentFrom({ app: 'web' }));
+  for (const label of [
+    'pod-template-hash',
+    'controller-revision-hash',
+    'pod-template-generation',
+    'rollouts-pod-template-hash',
+    'statefulset.kubernetes.io/pod-name',
+    'apps.kubernetes.io/pod-index',
+    'job-name',
+    'controller-uid',
+    'batch.kubernetes.io/job-name',
+    'batch.kubernetes.io/controller-uid',
+    'batch.kubernetes.io/job-completion-index',
+    'serving.knative.dev/revision',
+  ])
+    assert.equal(labelOf(label), null, label);
+  assert.equal(labelOf('app'), 'web');
+  assert.equal(labelOf('tier'), undefined);
+  assert.equal(labelOf(''), undefined);
+});
+
 suite('isolatesPods', () => {
   test('agrees with the labels of the pod template', () => {
     const labels = fc.oneof(
