@@ -2,14 +2,14 @@
 // follow the rules of the API, field by field; policies that pass give no finding of these rules at all.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { policyYaml } from '../../server/src/rules/example-yaml.ts';
 import {
   dnsLabelProblem,
   labelKeyProblem,
   labelValueProblem,
   portNameProblems,
   subdomainProblem,
-} from '../../server/src/rules/validity/names.ts';
+} from '../../server/src/core/names.ts';
+import { policyYaml } from '../../server/src/rules/example-yaml.ts';
 import { judge } from '../support/example.ts';
 
 function reports(spec: string): string[] {

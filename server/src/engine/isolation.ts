@@ -48,7 +48,8 @@ export function podLabelReader(workload: Resource): LabelReader {
   return reader;
 }
 
-function setByController(key: string): boolean {
+/** Whether a controller writes this label to the pods it makes, so that no manifest has it. */
+export function setByController(key: string): boolean {
   return CONTROLLER_LABELS.has(key) || key.startsWith('serving.knative.dev/');
 }
 

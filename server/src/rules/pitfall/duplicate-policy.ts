@@ -1,4 +1,6 @@
 /** Rule duplicate-policy: two policies of one namespace with one name, of which only one can be. */
+
+import { subdomainProblem } from '../../core/names.ts';
 import { describe, nameNode, type Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
@@ -9,7 +11,6 @@ import { soundPolicyOf } from '../../engine/policy.ts';
 import { policyYaml, webPolicy } from '../example-yaml.ts';
 import { freeName } from '../free-name.ts';
 import { removeObject } from '../remove-object.ts';
-import { subdomainProblem } from '../validity/names.ts';
 
 const INGRESS = webPolicy(`
   policyTypes: [Ingress]

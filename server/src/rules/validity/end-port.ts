@@ -1,11 +1,12 @@
 /** Rule end-port: the end of a range of ports without a beginning, in front of it, or beyond every port. */
+
+import { portNameProblems } from '../../core/names.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { removePair } from '../../core/yaml/edit.ts';
 import { asScalar, type YamlMap, type YamlPair } from '../../core/yaml/nodes.ts';
 import { replaceNumber } from '../../core/yaml/reshape.ts';
 import { webPolicy } from '../example-yaml.ts';
-import { portNameProblems } from './names.ts';
 import { given, hasOtherKeys, isSure, portsOf } from './places.ts';
 import { fixes, REFUSED, spanOf, violationsFor } from './violations.ts';
 

@@ -1,4 +1,6 @@
 /** Rule invalid-label: the key or value of a label, or the key of an annotation, in a form that the API server refuses. */
+
+import { labelKeyProblem, labelValueProblem } from '../../core/names.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Rule } from '../../core/rule.ts';
 import {
@@ -12,7 +14,6 @@ import {
   type YamlNode,
 } from '../../core/yaml/nodes.ts';
 import { policyYaml } from '../example-yaml.ts';
-import { labelKeyProblem, labelValueProblem } from './names.ts';
 import { hasOtherKeys, isSure, selectorsOf } from './places.ts';
 import { REFUSED } from './violations.ts';
 

@@ -1,10 +1,11 @@
 /** Rule invalid-name: a policy without a name, or a name that no object can have. */
+
+import { dnsLabelProblem, subdomainProblem } from '../../core/names.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { asMap, asString, get, isNull, pairOf, type YamlNode } from '../../core/yaml/nodes.ts';
 import { replaceString } from '../../core/yaml/reshape.ts';
 import { policyYaml } from '../example-yaml.ts';
-import { dnsLabelProblem, subdomainProblem } from './names.ts';
 import { isSure } from './places.ts';
 import { fixes, REFUSED } from './violations.ts';
 

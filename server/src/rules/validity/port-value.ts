@@ -1,10 +1,11 @@
 /** Rule port-value: a port number out of range, or a name that no container port can have. */
+
+import { portNameProblems } from '../../core/names.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { insertPair } from '../../core/yaml/edit.ts';
 import { asScalar, asString, pairOf, type YamlMap, type YamlNode } from '../../core/yaml/nodes.ts';
 import { replaceNumber, replaceString } from '../../core/yaml/reshape.ts';
-import { portNameProblems } from './names.ts';
 import { isSure, portsOf } from './places.ts';
 import { PORT_VALUE_EXAMPLES } from './port-value-examples.ts';
 import { fixes, REFUSED, spanOf, violationsFor } from './violations.ts';

@@ -1,4 +1,6 @@
 /** Rule wrong-type: a value of a type that its field does not take. */
+
+import { dnsLabelProblem, labelKeyProblem, labelValueProblem, subdomainProblem } from '../../core/names.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { typeNames, type Violation } from '../../core/schema/violation.ts';
@@ -6,7 +8,6 @@ import { replaceValue } from '../../core/yaml/edit.ts';
 import type { YamlNode, YamlScalar } from '../../core/yaml/nodes.ts';
 import { replaceNumber, replaceString, wrapInList } from '../../core/yaml/reshape.ts';
 import { parseCidr } from '../../engine/cidr.ts';
-import { dnsLabelProblem, labelKeyProblem, labelValueProblem, subdomainProblem } from './names.ts';
 import { fixes, pathOf, REFUSED, spanOf, violationsFor } from './violations.ts';
 import { WRONG_TYPE_EXAMPLES } from './wrong-type-examples.ts';
 
