@@ -1,8 +1,10 @@
 /**
- * Owns what is known of the pods that answer a cluster's DNS, and the egress rules that reach them. Which of these
- * platforms a cluster is, nobody here knows.
+ * Owns what is known of the pods and addresses that answer a cluster's DNS, on the platform that the config names or on any, and
+ * the egress rules that reach them.
  */
+import type { DnsPlatform } from '../core/config.ts';
 import type { Json } from '../core/yaml/json.ts';
+import { type AddressSet, addresses, NO_ADDRESSES } from './cidr.ts';
 import { isSelectorSubset, type Labels, matches, type Selector } from './selector.ts';
 
 /** DNS pods: in one namespace, with at least these labels, listening on one port of UDP and TCP. */
@@ -17,6 +19,8 @@ export interface DnsServers {
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 const APP_LABEL = 'k8s-app';
 const OPENSHIFT_LABEL = 'dns.operator.openshift.io/daemonset-dns';
+/** Where NodeLocal DNSCache listens by default. */
+const NODE_LOCAL_CIDR = '169.254.20.10/32';
 
 const inKubeSystem = (app: string, certain: boolean): DnsServers => ({
   namespace: 'kube-system',
@@ -35,6 +39,32 @@ export const DNS_SERVERS: readonly DnsServers[] = [
   inKubeSystem('node-local-dns', false),
   inKubeSystem('coredns', false),
 ];
+
+/** Where the lookups of pods go. */
+export interface DnsSetup {
+  /** Whether the config says so; otherwise it is what may be. */
+  readonly isKnown: boolean;
+  readonly servers: readonly DnsServers[];
+  /** Addresses that answer on port 53 in the node's network, where selectors do not reach. */
+  readonly addresses: AddressSet;
+}
+
+const OPENSHIFT_SERVERS = DNS_SERVERS.filter(({ namespace }) => namespace === 'openshift-dns');
+
+const pods = (...servers: DnsServers[]): DnsSetup => ({ isKnown: true, servers, addresses: NO_ADDRESSES });
+const SETUPS: Readonly<Record<DnsPlatform, DnsSetup>> = {
+  'kube-dns': pods(inKubeSystem('kube-dns', true)),
+  coredns: pods(inKubeSystem('coredns', true)),
+  openshift: pods(...OPENSHIFT_SERVERS),
+  // Pods ask the cache of their node; only the cache asks kube-dns.
+  'node-local-dns': { isKnown: true, servers: [], addresses: addresses(NODE_LOCAL_CIDR) },
+};
+const ANY_SETUP: DnsSetup = { isKnown: false, servers: DNS_SERVERS, addresses: NO_ADDRESSES };
+
+/** Who answers on a platform; null where the config does not name one. */
+export function dnsSetupOf(platform: DnsPlatform | null): DnsSetup {
+  return platform === null ? ANY_SETUP : SETUPS[platform];
+}
 
 /** Ports that DNS pods listen on somewhere; 8053 is Gardener's. */
 export const DNS_POD_PORTS: readonly number[] = [53, 5353, 8053];
@@ -60,23 +90,49 @@ const podsIn = (namespace: string, label: string, value: string): Json => ({
   podSelector: { matchLabels: { [label]: value } },
 });
 
-/** The peer that is the cluster's DNS on most platforms. */
 export const KUBE_DNS_PEER: Json = podsIn('kube-system', APP_LABEL, 'kube-dns');
+const COREDNS_PEER: Json = podsIn('kube-system', APP_LABEL, 'coredns');
 export const OPENSHIFT_DNS_PEER: Json = podsIn('openshift-dns', OPENSHIFT_LABEL, 'default');
-/** Where NodeLocal DNSCache listens by default. It runs in the node's network, where selectors do not reach. */
-const NODE_LOCAL_PEER: Json = { ipBlock: { cidr: '169.254.20.10/32' } };
+/** It runs in the node's network, which only a block of addresses reaches. */
+const NODE_LOCAL_PEER: Json = { ipBlock: { cidr: NODE_LOCAL_CIDR } };
 
-const dnsRule = (port: number, ...to: Json[]): Json => ({
-  to,
-  ports: [
-    { protocol: 'UDP', port },
-    { protocol: 'TCP', port },
-  ],
-});
+/** What an egress rule says to reach the DNS of a platform and nothing else, and what that is called. */
+export interface DnsDestination {
+  readonly name: string;
+  readonly peers: readonly Json[];
+  readonly port: number;
+}
+
+export const DNS_DESTINATIONS: Readonly<Record<DnsPlatform, DnsDestination>> = {
+  'kube-dns': { name: 'the cluster DNS (kube-dns in kube-system)', peers: [KUBE_DNS_PEER], port: 53 },
+  coredns: { name: 'the cluster DNS (coredns in kube-system)', peers: [COREDNS_PEER], port: 53 },
+  openshift: {
+    name: 'the DNS of OpenShift (openshift-dns, port 5353)',
+    peers: [OPENSHIFT_DNS_PEER],
+    port: 5353,
+  },
+  'node-local-dns': {
+    name: 'NodeLocal DNSCache (169.254.20.10) and kube-dns',
+    peers: [NODE_LOCAL_PEER, KUBE_DNS_PEER],
+    port: 53,
+  },
+};
+
+/** The egress rule that reaches the DNS of a platform: on most, and where none is named, kube-dns. */
+export function dnsRuleOf(platform: DnsPlatform | null): Json {
+  const { peers, port } = DNS_DESTINATIONS[platform ?? 'kube-dns'];
+  return {
+    to: peers,
+    ports: [
+      { protocol: 'UDP', port },
+      { protocol: 'TCP', port },
+    ],
+  };
+}
 
 /** Egress rules that reach the DNS of each platform and nothing else. */
 export const DNS_RULES = {
-  kubeDns: dnsRule(53, KUBE_DNS_PEER),
-  openshift: dnsRule(5353, OPENSHIFT_DNS_PEER),
-  nodeLocal: dnsRule(53, NODE_LOCAL_PEER, KUBE_DNS_PEER),
+  kubeDns: dnsRuleOf('kube-dns'),
+  openshift: dnsRuleOf('openshift'),
+  nodeLocal: dnsRuleOf('node-local-dns'),
 } as const;
