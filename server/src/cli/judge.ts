@@ -2,6 +2,7 @@
  * Owns running the rules over what was read.
  */
 import { createLinter } from '../core/lint.ts';
+import type { SourceFile } from '../core/source-file.ts';
 import { type ScopeListener, Workspace } from '../core/workspace.ts';
 import { configsInForce } from '../files/config-file.ts';
 import type { Selection } from '../files/selection.ts';
@@ -34,9 +35,12 @@ export function judge(
     configs: configsInForce(config, subfolders),
     onRuleError,
   });
-  const files = manifests.map(({ path, uri, text }, i) => {
-    onProgress('Parsed', i, manifests.length);
-    return { path, file: workspace.set(uri, text) };
+  const files: { path: string; file: SourceFile }[] = [];
+  workspace.together(() => {
+    for (const [i, { path, uri, text }] of manifests.entries()) {
+      onProgress('Parsed', i, manifests.length);
+      files.push({ path, file: workspace.set(uri, text) });
+    }
   });
   invalidate = linter.invalidate;
   const shown = files.filter(({ path }) => reported.has(path));

@@ -5,7 +5,7 @@
 import { type Config, DEFAULT_CONFIG, severityUnder } from './config.ts';
 import { contractorsOf } from './contractor.ts';
 import type { Place, YamlDocument } from './document.ts';
-import { type Found, NONE } from './found.ts';
+import { type Found, gravestOf, NONE } from './found.ts';
 import { lineAt } from './lines.ts';
 import { ANY_CHANGE, type Namespaces, type ScopeChange } from './neighbours.ts';
 import { type Resource, resourcesOf } from './resource.ts';
@@ -57,8 +57,15 @@ export interface Effort {
 /** The keys `apiVersion` and `kind` alone take more: a shorter document holds nothing to judge. */
 const SHORTEST_OBJECT = 'apiVersion:kind:'.length;
 
+/** What was concluded about a document by itself, and from which of its objects. */
+interface Own {
+  readonly views: readonly Resource[];
+  readonly found: readonly Found[];
+}
+
 /** What was concluded about a document, and from what. */
 interface Verdict {
+  readonly views: readonly Resource[];
   readonly parts: readonly (readonly Found[])[];
   readonly complete: boolean;
   readonly result: readonly Diagnosis[];
@@ -70,7 +77,7 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
   const configs = options.configs ?? DEFAULT_CONFIGS;
   const context: RuleContext = { config: configs.root, contractors: contractorsOf(configs.root.contractors) };
   const ruleIds = options.rules.map((rule) => rule.meta.id);
-  const ownFindings = new WeakMap<YamlDocument, readonly Found[]>();
+  const ownFindings = new WeakMap<YamlDocument, Own>();
   const namespaceOf = new WeakMap<NamespaceScope, Resource | null>();
   const verdicts = new WeakMap<YamlDocument, Verdict>();
   let documentsJudged = 0;
@@ -96,9 +103,9 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     }
   };
 
-  const own = (document: YamlDocument): readonly Found[] => {
+  const own = (document: YamlDocument, views: readonly Resource[]): readonly Found[] => {
     const known = ownFindings.get(document);
-    if (known) return known;
+    if (known?.views === views) return known.found;
     if (document.text.length < SHORTEST_OBJECT) return NONE;
     documentsJudged++;
     const found: Found[] = [];
@@ -106,12 +113,12 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
       if (rule.on === 'document')
         found.push(...run(rule, document.uri, null, () => rule.check(document, context)));
       if (rule.on !== 'policy') continue;
-      for (const policy of resourcesOf(document))
+      for (const policy of rule.meta.family === 'validity' ? asWritten(views) : views)
         if (policy.role === 'policy')
           found.push(...run(rule, document.uri, policy, () => rule.check(policy, context)));
     }
     const result = found.length === 0 ? NONE : found;
-    ownFindings.set(document, result);
+    ownFindings.set(document, { views, found: result });
     return result;
   };
 
@@ -124,19 +131,22 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     },
   );
 
-  const parts = (document: YamlDocument): (readonly Found[])[] => {
-    const found = own(document);
+  const parts = (document: YamlDocument, views: readonly Resource[]): (readonly Found[])[] => {
+    const found = own(document, views);
     if (!workspace().complete) return [found];
-    const scopes = scopesOf(resourcesOf(document), workspace());
+    const scopes = scopesOf(views, workspace());
     return [found, ...scopes.map((scope) => scopeVerdicts.of(scope).get(document) ?? NONE)];
   };
 
   const isContractor = (resource: Resource | null): boolean => {
     if (!resource) return false;
-    const scope = workspace().scopeOf(resource);
-    const name = resource.role === 'namespace' ? resource.name : resource.namespace;
-    const namespace = resource.role === 'namespace' ? resource : (scope?.namespace ?? null);
-    return context.contractors.ofNamespace(name, namespace) !== null;
+    const { ofNamespace } = context.contractors;
+    const scopes = workspace().scopesOf(resource);
+    if (scopes.length === 0)
+      return resource.role === 'namespace'
+        ? ofNamespace(resource.name, resource) !== null
+        : ofNamespace(resource.namespace, null) !== null;
+    return scopes.some((scope) => ofNamespace(scope.name, namespaceFor(scope, workspace())) !== null);
   };
 
   const severityOf = ({ meta, finding, resource }: Found, uri: string): Severity | 'off' => {
@@ -161,7 +171,7 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
       const suppressible = refusal(rule.id, resource) === null;
       result.push({ rule, severity, finding, message: finding.message, resource, suppressed, suppressible });
     };
-    for (const item of found) {
+    for (const item of gravestOf(found, (each) => severityOf(each, document.uri))) {
       const matching = suppressions.filter((s) => s.ruleId === item.meta.id && covers(s, item, document));
       for (const s of matching) covered.set(s, [...(covered.get(s) ?? []), item]);
       const effective = matching.find((s) => s.reason !== '' && refusal(s.ruleId, item.resource) === null);
@@ -198,17 +208,18 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
   return {
     diagnose(document) {
       const { complete } = workspace();
+      const views = workspace().viewsOf(document);
       const known = verdicts.get(document);
-      const isKnown = known?.complete === complete;
+      const isKnown = known?.complete === complete && known.views === views;
       // After a keystroke this is asked of every document of the file; nearly all are done here.
       if (isKnown && known.isFresh) return known.result;
-      const found = parts(document);
+      const found = parts(document, views);
       if (isKnown && sameParts(known.parts, found)) {
         known.isFresh = true;
         return known.result;
       }
       const result = judge(document, found.flat());
-      verdicts.set(document, { parts: found, complete, result, isFresh: true });
+      verdicts.set(document, { views, parts: found, complete, result, isFresh: true });
       return result;
     },
     invalidate(scope, change = ANY_CHANGE) {
@@ -238,10 +249,22 @@ function aboutNamespaces(rule: Rule): NamespaceRule[] {
     : [];
 }
 
+/** The objects behind views, as they are written, each once. */
+function asWritten(views: readonly Resource[]): Iterable<Resource> {
+  return new Set(views.map((view) => view.derived?.from ?? view));
+}
+
 /** The scopes that objects belong to, each once. */
 function scopesOf(resources: readonly Resource[], workspace: Workspace): NamespaceScope[] {
-  const scopes = resources.map((resource) => workspace.scopeOf(resource)).filter((scope) => scope !== null);
+  const scopes = resources.flatMap((resource) => workspace.scopesOf(resource));
   return scopes.length > 1 ? [...new Set(scopes)] : scopes;
+}
+
+/** The Namespace object of a scope: its own, else that of a world that may be applied beside it. */
+function namespaceFor(scope: NamespaceScope, workspace: Workspace): Resource | null {
+  if (scope.namespace) return scope.namespace;
+  const { beside } = workspace.namespacesBeside(scope);
+  return beside(scope).find((other) => other.namespace)?.namespace ?? null;
 }
 
 function sameParts(a: readonly (readonly Found[])[], b: readonly (readonly Found[])[]): boolean {
@@ -249,7 +272,7 @@ function sameParts(a: readonly (readonly Found[])[], b: readonly (readonly Found
 }
 
 function covers(suppression: Suppression, item: Found, document: YamlDocument): boolean {
-  if (suppression.by === 'annotation') return suppression.resource === item.resource;
+  if (suppression.by === 'annotation') return suppression.resource?.root === item.resource?.root;
   return suppression.lines.includes(lineAt(document.lineStarts, item.finding.at.span.start));
 }
 

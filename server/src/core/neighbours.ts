@@ -13,6 +13,11 @@ export interface Namespaces {
   named(name: string): NamespaceScope | null;
   /** Every namespace of the world, the one that is judged included, in the order of their names; those without one last. */
   all(): Iterable<NamespaceScope>;
+  /**
+   * The namespaces of the same name in other worlds that may be applied to the same cluster: kustomizations that share no file,
+   * and plain files. Whether they are is not known, so that they can only ever cast doubt on what seems to be missing.
+   */
+  beside(): readonly NamespaceScope[];
 }
 
 /** Where the namespaces of one world are found. */
@@ -21,6 +26,7 @@ export interface NamespaceSource {
   readonly scopes: Iterable<NamespaceScope>;
   keyOf(name: string): string;
   get(key: string): NamespaceScope | null;
+  beside(scope: NamespaceScope): readonly NamespaceScope[];
 }
 
 /** What has become different about a scope. */
@@ -41,19 +47,25 @@ function everyOf(world: string): string {
   return `*${world}`;
 }
 
+/** Stands for the scopes of one name in all worlds. */
+function anywhere(name: string): string {
+  return `~${name}`;
+}
+
 function aspect(key: string, what: Role | 'existence'): string {
   return `${key} ${what}`;
 }
 
 /** The aspects, as `readThrough` notes them, that a change to a scope touches. */
 export function* aspectsOf(
-  { key, world }: NamespaceScope,
+  { key, world, name }: NamespaceScope,
   { roles, cameOrWent }: ScopeChange,
 ): Iterable<string> {
   const every = everyOf(world);
   if (cameOrWent) {
     yield aspect(key, 'existence');
     yield aspect(every, 'existence');
+    if (name !== null) yield aspect(anywhere(name), 'existence');
   }
   for (const role of roles) {
     yield aspect(key, role);
@@ -70,7 +82,12 @@ export function readThrough(
   const views = new Map<string, NamespaceScope>();
   const readers = new Map<Role, Set<string>>();
   let asksForAll = false;
-  const note = (key: string, role: Role) => {
+  const note = (scope: NamespaceScope, role: Role) => {
+    const { key } = scope;
+    if (scope.world !== source.world) {
+      notes.add(aspect(key, role));
+      return;
+    }
     const keys = readers.get(role);
     if (keys) keys.add(key);
     else readers.set(role, new Set([key]));
@@ -92,6 +109,11 @@ export function readThrough(
     all() {
       asksForAll = true;
       return [...source.scopes].sort(byName).map(viewOf);
+    },
+    beside() {
+      if (reader.name === null) return [];
+      notes.add(aspect(anywhere(reader.name), 'existence'));
+      return source.beside(reader).map(viewOf);
     },
   };
   const read = () => {
@@ -123,9 +145,9 @@ class NotedScope implements NamespaceScope {
   readonly name: string | null;
   readonly unseen: string | null;
   private readonly scope: NamespaceScope;
-  private readonly note: (key: string, role: Role) => void;
+  private readonly note: (scope: NamespaceScope, role: Role) => void;
 
-  constructor(scope: NamespaceScope, note: (key: string, role: Role) => void) {
+  constructor(scope: NamespaceScope, note: (scope: NamespaceScope, role: Role) => void) {
     this.key = scope.key;
     this.world = scope.world;
     this.name = scope.name;
@@ -135,27 +157,27 @@ class NotedScope implements NamespaceScope {
   }
 
   get namespace(): Resource | null {
-    this.note(this.key, 'namespace');
+    this.note(this.scope, 'namespace');
     return this.scope.namespace;
   }
   get policies(): readonly Resource[] {
-    this.note(this.key, 'policy');
+    this.note(this.scope, 'policy');
     return this.scope.policies;
   }
   get workloads(): readonly Resource[] {
-    this.note(this.key, 'workload');
+    this.note(this.scope, 'workload');
     return this.scope.workloads;
   }
   get services(): readonly Resource[] {
-    this.note(this.key, 'service');
+    this.note(this.scope, 'service');
     return this.scope.services;
   }
   get otherPolicies(): readonly Resource[] {
-    this.note(this.key, 'other-policy');
+    this.note(this.scope, 'other-policy');
     return this.scope.otherPolicies;
   }
   get members(): ReadonlySet<Resource> {
-    for (const role of ROLES) this.note(this.key, role);
+    for (const role of ROLES) this.note(this.scope, role);
     return this.scope.members;
   }
 }

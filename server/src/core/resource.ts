@@ -28,6 +28,28 @@ export interface Resource {
   readonly pod: YamlMap | null;
   /** Whether this is a patch or an assertion, whose missing fields say nothing (`$patch`, no `spec`). */
   readonly partial: boolean;
+  /** How kustomizations change the object on its way to the cluster; absent when it is applied as it is written. */
+  readonly derived?: Derived;
+}
+
+/** What kustomizations do to an object besides what its own fields here say already. */
+export interface Derived {
+  /** The object as it is written. */
+  readonly from: Resource;
+  /** The key of the world it is in. */
+  readonly world: string;
+  /** The kustomization file at the root of that world. */
+  readonly root: YamlDocument;
+  /** Labels its pods are given; null for one that is taken away. */
+  readonly podLabels: ReadonlyMap<string, string | null>;
+  /** Labels written to the selectors it has, wherever `matchLabels` is there (a Service: to its selector). */
+  readonly selectorLabels: ReadonlyMap<string, string>;
+  /** Whether its namespace is the kustomization's to say, and no longer the file's. */
+  readonly setsNamespace: boolean;
+  /** The URI of a patch that may make it other than is written; null when there is none. */
+  readonly patchedBy: string | null;
+  /** The kustomization file that names the object's file. */
+  readonly listedIn: YamlDocument;
 }
 
 const TOP_LEVEL_KIND = /^["']?kind["']?[ \t]*:[ \t]*["']?([A-Za-z]+)/m;
@@ -159,7 +181,21 @@ export function podLabels(resource: Resource): ReadonlyMap<string, string> | nul
   if (!resource.pod) return null;
   const node = get(get(resource.pod, 'metadata'), 'labels');
   if (node && isTemplated(node, resource.document.text)) return null;
-  return stringMap(node);
+  const labels = stringMap(node);
+  return resource.derived && resource.derived.podLabels.size > 0
+    ? changed(labels, resource.derived.podLabels)
+    : labels;
+}
+
+function changed(
+  labels: ReadonlyMap<string, string>,
+  changes: ReadonlyMap<string, string | null>,
+): ReadonlyMap<string, string> {
+  const result = new Map(labels);
+  for (const [key, value] of changes)
+    if (value === null) result.delete(key);
+    else result.set(key, value);
+  return result;
 }
 
 /** Where an object is named: its `metadata.name`, else its kind, else the object itself. */

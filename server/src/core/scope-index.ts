@@ -2,18 +2,21 @@
  * Owns the namespaces of one world and which objects are in each, kept up to date object by object. Which objects the world
  * has is decided elsewhere.
  */
-import type { NamespaceSource, ScopeChange } from './neighbours.ts';
+import type { ScopeChange } from './neighbours.ts';
 import type { Resource } from './resource.ts';
 import { ClusterWide, type NamespaceScope, Scope } from './scope.ts';
 
-/** The scopes that changes have touched, with the roles of what came and went, until they are settled. */
-export type Touched = Map<Scope, Set<Resource['role']>>;
-
-export class ScopeIndex implements NamespaceSource {
+export class ScopeIndex {
   readonly world: string;
+  /** See NamespaceScope. */
+  unseen: string | null = null;
   private readonly scopeByKey = new Map<string, Scope>();
   private readonly clusterWide = new ClusterWide();
   private readonly keys = new WeakMap<Resource, string | null>();
+  /** Scopes that changes have touched, with the roles of what came and went, until they are settled. */
+  private readonly touched = new Map<Scope, Set<Resource['role']>>();
+  /** Those that may be other than before in any way. */
+  private readonly shaken = new Set<Scope>();
   /** Scopes that came to be since the last settling. */
   private readonly fresh = new Set<Scope>();
 
@@ -41,44 +44,60 @@ export class ScopeIndex implements NamespaceSource {
     return key === null ? null : this.get(key);
   }
 
-  add(resource: Resource, touched: Touched): void {
+  add(resource: Resource): void {
     if (isClusterWide(resource)) {
       this.clusterWide.add(resource);
-      this.touchAll(touched);
+      this.touchOtherPolicies();
     }
     const key = this.scopeKey(resource);
     if (key === null) return;
     let scope = this.scopeByKey.get(key);
     if (!scope) {
       const name = resource.role === 'namespace' ? resource.name : resource.namespace;
-      scope = new Scope(key, this.world, name, this.clusterWide);
+      scope = new Scope(this, key, name, this.clusterWide);
       this.scopeByKey.set(key, scope);
       this.fresh.add(scope);
     }
     scope.add(resource);
-    touch(touched, scope, resource.role);
+    this.touch(scope, resource.role);
   }
 
-  delete(resource: Resource, touched: Touched): void {
-    if (this.clusterWide.delete(resource)) this.touchAll(touched);
+  delete(resource: Resource): void {
+    if (this.clusterWide.delete(resource)) this.touchOtherPolicies();
     const key = this.scopeKey(resource);
     const scope = key === null ? undefined : this.scopeByKey.get(key);
-    if (scope?.delete(resource)) touch(touched, scope, resource.role);
+    if (scope?.delete(resource)) this.touch(scope, resource.role);
+  }
+
+  /** Says that every scope may be other than before, not by what is in it but by what is known of it. */
+  touchAll({ roles }: ScopeChange): void {
+    for (const scope of this.scopeByKey.values()) {
+      for (const role of roles) this.touch(scope, role);
+      this.shaken.add(scope);
+    }
   }
 
   /** Ends a row of changes: drops the scopes that are empty now and announces each that was touched. */
-  settle(touched: Touched, announce: (scope: NamespaceScope, change: ScopeChange) => void): void {
-    for (const scope of touched.keys()) if (scope.members.size === 0) this.scopeByKey.delete(scope.key);
+  settle(announce: (scope: NamespaceScope, change: ScopeChange) => void): void {
+    const touched = [...this.touched];
     const fresh = new Set(this.fresh);
-    this.fresh.clear();
+    const shaken = new Set(this.shaken);
+    for (const kept of [this.touched, this.fresh, this.shaken]) kept.clear();
+    for (const [scope] of touched) if (scope.members.size === 0) this.scopeByKey.delete(scope.key);
     for (const [scope, roles] of touched) {
-      const cameOrWent = fresh.has(scope) !== (scope.members.size === 0);
+      const cameOrWent = shaken.has(scope) || fresh.has(scope) !== (scope.members.size === 0);
       announce(scope, { roles, cameOrWent });
     }
   }
 
-  private touchAll(touched: Touched): void {
-    for (const scope of this.scopeByKey.values()) touch(touched, scope, 'other-policy');
+  private touchOtherPolicies(): void {
+    for (const scope of this.scopeByKey.values()) this.touch(scope, 'other-policy');
+  }
+
+  private touch(scope: Scope, role: Resource['role']): void {
+    const roles = this.touched.get(scope);
+    if (roles) roles.add(role);
+    else this.touched.set(scope, new Set([role]));
   }
 
   /** What the scopes are kept by; null for a resource that is in none. */
@@ -95,6 +114,8 @@ export class ScopeIndex implements NamespaceSource {
     if (resource.role === 'namespace') return resource.name === null ? null : this.keyOf(resource.name);
     if (resource.clusterScoped || resource.namespaceUnknown) return null;
     if (resource.namespace !== null) return this.keyOf(resource.namespace);
+    // What one kustomization makes is applied together; plain files are if they lie in one folder.
+    if (this.world !== '') return `${this.world} none`;
     const { uri } = resource.document;
     return `${this.world} folder:${uri.slice(0, uri.lastIndexOf('/') + 1)}`;
   }
@@ -102,10 +123,4 @@ export class ScopeIndex implements NamespaceSource {
 
 function isClusterWide({ clusterScoped, role }: Resource): boolean {
   return clusterScoped && role !== 'namespace';
-}
-
-function touch(touched: Touched, scope: Scope, role: Resource['role']): void {
-  const roles = touched.get(scope);
-  if (roles) roles.add(role);
-  else touched.set(scope, new Set([role]));
 }

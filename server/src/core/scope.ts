@@ -56,20 +56,25 @@ export class ClusterWide {
   }
 }
 
-export class Scope implements NamespaceScope {
-  readonly key: string;
+/** What a scope shares with all others of its world. */
+export interface World {
   readonly world: string;
+  readonly unseen: string | null;
+}
+
+export class Scope implements NamespaceScope {
+  private readonly home: World;
+  readonly key: string;
   readonly name: string | null;
-  readonly unseen = null;
   readonly members = new Set<Resource>();
   private readonly clusterWide: ClusterWide;
   private readonly byRole = new Map<Role, Set<Resource>>();
   private readonly lists = new Map<Role, readonly Resource[]>();
   private other: { readonly wide: readonly Resource[]; readonly all: readonly Resource[] } | null = null;
 
-  constructor(key: string, world: string, name: string | null, clusterWide: ClusterWide) {
+  constructor(home: World, key: string, name: string | null, clusterWide: ClusterWide) {
+    this.home = home;
     this.key = key;
-    this.world = world;
     this.name = name;
     this.clusterWide = clusterWide;
   }
@@ -104,6 +109,12 @@ export class Scope implements NamespaceScope {
     return list;
   }
 
+  get world(): string {
+    return this.home.world;
+  }
+  get unseen(): string | null {
+    return this.home.unseen;
+  }
   get namespace(): Resource | null {
     return this.of('namespace')[0] ?? null;
   }

@@ -24,7 +24,7 @@ import {
   portRange,
   unionPorts,
 } from './ports.ts';
-import { readSelector, type Selector } from './selector.ts';
+import { type Labels, readSelector, type Selector } from './selector.ts';
 
 export interface PolicyRule {
   readonly direction: Direction;
@@ -88,8 +88,8 @@ export interface PortItem {
 
 const PEER_FIELDS = new Set(['podSelector', 'namespaceSelector', 'ipBlock']);
 
-/** Reads one item of an ingress or egress list. */
-export function readRule(node: YamlNode, direction: Direction, text: string): PolicyRule {
+/** Reads one item of an ingress or egress list. `added` are labels that kustomize writes into the podSelectors of peers. */
+export function readRule(node: YamlNode, direction: Direction, text: string, added?: Labels): PolicyRule {
   const field = PEERS_FIELD[direction];
   if (isNull(node)) {
     return {
@@ -104,21 +104,21 @@ export function readRule(node: YamlNode, direction: Direction, text: string): Po
   return {
     direction,
     node,
-    peers: readPeers(pairOf(map, field) ?? null, text, unknownKey),
+    peers: readPeers(pairOf(map, field) ?? null, text, unknownKey, added),
     ports: readPorts(pairOf(map, 'ports') ?? null, text, unknownKey),
   };
 }
 
-function readPeers(pair: YamlPair | null, text: string, doubtful: boolean): Peers {
+function readPeers(pair: YamlPair | null, text: string, doubtful: boolean, added?: Labels): Peers {
   if (pair === null) return doubtful ? { kind: 'unknown', pair } : { kind: 'any', pair };
   const value = deref(pair.value);
   if (isNull(value)) return { kind: 'any', pair };
   if (value?.kind !== 'seq') return { kind: 'unknown', pair };
   if (value.items.length === 0) return { kind: 'any', pair };
-  return { kind: 'some', pair, items: value.items.map((item) => readPeer(item, text)) };
+  return { kind: 'some', pair, items: value.items.map((item) => readPeer(item, text, added)) };
 }
 
-function readPeer(node: YamlNode, text: string): Peer {
+function readPeer(node: YamlNode, text: string, added?: Labels): Peer {
   const map = asMap(node);
   if (!map || map.effective.some(({ name }) => !PEER_FIELDS.has(name))) return { kind: 'unknown', node };
   const podSelectorPair = given(map, 'podSelector');
@@ -131,7 +131,7 @@ function readPeer(node: YamlNode, text: string): Peer {
       : readBlock(node, block, text);
   }
   if (!podSelectorPair && !namespaceSelectorPair) return { kind: 'unknown', node };
-  const podSelector = podSelectorPair && readSelector(podSelectorPair.value, text);
+  const podSelector = podSelectorPair && readSelector(podSelectorPair.value, text, added);
   const namespaceSelector = namespaceSelectorPair && readSelector(namespaceSelectorPair.value, text);
   if ((podSelectorPair && !podSelector) || (namespaceSelectorPair && !namespaceSelector))
     return { kind: 'unknown', node };

@@ -10,7 +10,7 @@ import { asMap, asSeq, asString, deref, get, isNull, pairOf } from '../core/yaml
 import { isTemplated } from '../core/yaml/template.ts';
 import { type Direction, RULES_FIELD } from './direction.ts';
 import { type PolicyRule, readRule } from './policy-rule.ts';
-import { readSelector, type Selector } from './selector.ts';
+import { type Labels, readSelector, type Selector } from './selector.ts';
 
 export interface SelectorField {
   /** The pair in the text; null when the field is absent. */
@@ -81,8 +81,9 @@ function read(resource: Resource, spec: YamlMap): Policy {
   const misspelt = hasUnknownKey(spec, SPEC_FIELDS);
   const selectorPair = pairOf(spec, 'podSelector') ?? null;
   const absentAndDoubtful = selectorPair === null && misspelt;
-  const ingress = readRules(spec, 'Ingress', text, misspelt);
-  const egress = readRules(spec, 'Egress', text, misspelt);
+  const added = resource.derived?.selectorLabels;
+  const ingress = readRules(spec, 'Ingress', text, misspelt, added);
+  const egress = readRules(spec, 'Egress', text, misspelt, added);
   const policyTypesPair = pairOf(spec, 'policyTypes') ?? null;
   const policyTypes = readTypes(policyTypesPair);
   return {
@@ -90,7 +91,7 @@ function read(resource: Resource, spec: YamlMap): Policy {
     spec,
     podSelector: {
       pair: selectorPair,
-      selector: absentAndDoubtful ? null : readSelector(selectorPair?.value, text),
+      selector: absentAndDoubtful ? null : readSelector(selectorPair?.value, text, added),
     },
     policyTypesPair,
     policyTypes,
@@ -127,14 +128,20 @@ function isolation(
   return { Ingress: true, Egress: egress.rules.length > 0 ? true : egress.unknown ? null : false };
 }
 
-function readRules(spec: YamlMap, direction: Direction, text: string, misspelt: boolean): DirectionRules {
+function readRules(
+  spec: YamlMap,
+  direction: Direction,
+  text: string,
+  misspelt: boolean,
+  added: Labels | undefined,
+): DirectionRules {
   const pair = pairOf(spec, RULES_FIELD[direction]) ?? null;
   if (pair === null) return { pair, rules: [], unknown: misspelt };
   const value = deref(pair.value);
   if (isNull(value)) return { pair, rules: [], unknown: false };
   if (value?.kind !== 'seq' || (isTemplated(pair.value, text) && value.items.length === 0))
     return { pair, rules: [], unknown: true };
-  return { pair, rules: value.items.map((node) => readRule(node, direction, text)), unknown: false };
+  return { pair, rules: value.items.map((node) => readRule(node, direction, text, added)), unknown: false };
 }
 
 /** Whether `map` has a key that is none of `fields`: the field its author meant is then absent only by a slip. */

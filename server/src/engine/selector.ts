@@ -24,24 +24,34 @@ export type Labels = ReadonlyMap<string, string>;
 
 export const EVERYTHING: Selector = { requirements: [] };
 
-/** Reads the selector at `node` (missing or null reads as empty); null when it is template text or not well-formed. */
-export function readSelector(node: YamlNode | undefined, documentText: string): Selector | null {
+const NO_LABELS: Labels = new Map();
+
+/**
+ * Reads the selector at `node` (missing or null reads as empty); null when it is template text or not well-formed. `added` are
+ * labels that kustomize writes into its `matchLabels`, where it has them.
+ */
+export function readSelector(
+  node: YamlNode | undefined,
+  documentText: string,
+  added: Labels = NO_LABELS,
+): Selector | null {
   if (node === undefined || isNull(node)) return EVERYTHING;
   const map = asMap(node);
   if (!map || isTemplated(node, documentText)) return null;
   for (const { name } of map.effective)
     if (name !== 'matchLabels' && name !== 'matchExpressions') return null;
-  const labels = readMatchLabels(get(map, 'matchLabels'));
+  const labels = readMatchLabels(get(map, 'matchLabels'), added);
   const expressions = readExpressions(get(map, 'matchExpressions'));
   return labels && expressions && { requirements: [...labels, ...expressions] };
 }
 
-function readMatchLabels(node: YamlNode | undefined): Requirement[] | null {
+function readMatchLabels(node: YamlNode | undefined, added: Labels): Requirement[] | null {
   if (isNull(node)) return [];
   const map = asMap(node);
   if (!map) return null;
-  const result: Requirement[] = [];
+  const result: Requirement[] = [...added].map(([key, value]) => ({ key, operator: 'In', values: [value] }));
   for (const { name: key, value: written } of map.effective) {
+    if (added.has(key)) continue;
     const value = isNull(written) ? '' : asString(written);
     if (value === null) return null;
     result.push({ key, operator: 'In', values: [value] });

@@ -42,7 +42,9 @@ export function serviceOf(resource: Resource): Service | null {
 
 function read(resource: Resource): Service | null {
   const spec = asMap(get(resource.root, 'spec'));
-  const selector = readSelector(get(spec, 'selector'), resource.document.text);
+  // Of a Service that a patch has changed, nothing is known but that it is there.
+  if (resource.partial) return null;
+  const selector = readSelector(get(spec, 'selector'), resource);
   if (!selector || asString(get(spec, 'type')) === 'ExternalName') return null;
   const items = asSeq(get(spec, 'ports'))?.items ?? [];
   return {
@@ -54,11 +56,14 @@ function read(resource: Resource): Service | null {
 }
 
 /** A Service's selector is a plain map of labels; an empty one selects nothing. */
-function readSelector(node: YamlNode | undefined, text: string): Selector | null {
+function readSelector(node: YamlNode | undefined, { document, derived }: Resource): Selector | null {
   const map = asMap(node);
-  if (!node || !map || map.effective.length === 0 || isTemplated(node, text)) return null;
-  const requirements: Requirement[] = [];
+  if (!node || !map || map.effective.length === 0 || isTemplated(node, document.text)) return null;
+  // Labels that kustomize writes into it.
+  const added = [...(derived?.selectorLabels ?? [])];
+  const requirements: Requirement[] = added.map(([key, value]) => ({ key, operator: 'In', values: [value] }));
   for (const { name: key, value } of map.effective) {
+    if (derived?.selectorLabels.has(key)) continue;
     const wanted = asString(value);
     if (wanted === null) return null;
     requirements.push({ key, operator: 'In', values: [wanted] });

@@ -49,6 +49,8 @@ const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.hg', '.svn', '.jj', '
 /** Names under which a config is looked for in vain. */
 const MISNAMED_CONFIGS = new Set(['.netpol-guard.yml', '.netpol-guard.json']);
 const MANIFEST = /\.(?:ya?ml|json)$/;
+/** What kustomize reads under this name, too, is YAML. */
+const BARE_KUSTOMIZATION = 'Kustomization';
 
 interface Growing {
   readonly root: string;
@@ -62,7 +64,8 @@ interface Growing {
 export function isSurveyed(path: string): boolean {
   const names = path.split(sep);
   return (
-    MANIFEST.test(path) && !names.some((name) => SKIPPED_FOLDERS.has(name) || MISNAMED_CONFIGS.has(name))
+    (MANIFEST.test(path) || names.at(-1) === BARE_KUSTOMIZATION) &&
+    !names.some((name) => SKIPPED_FOLDERS.has(name) || MISNAMED_CONFIGS.has(name))
   );
 }
 
@@ -200,7 +203,7 @@ function takeConfig(set: Growing, config: ConfigFile): void {
 }
 
 function isManifest(name: string): boolean {
-  return MANIFEST.test(name) && name !== CONFIG_FILE;
+  return (MANIFEST.test(name) && name !== CONFIG_FILE) || name === BARE_KUSTOMIZATION;
 }
 
 function byPath(a: { path: string }, b: { path: string }): number {

@@ -53,7 +53,7 @@ export class World {
     this.workspace = new Workspace((scope, change) => {
       for (const concerned of this.linter.invalidate(scope, change))
         for (const uri of filesOf(concerned)) onStale(uri);
-    });
+    }, onStale);
     this.linter = this.newLinter();
   }
 

@@ -5,7 +5,7 @@ import type { NamespaceScope } from '../core/workspace.ts';
 
 /** `wanted`, or `wanted-2` and so on where that is taken. */
 export function freeName({ policies }: NamespaceScope, wanted: string): string {
-  const taken = new Set(policies.map((p) => p.name));
+  const taken = new Set(policies.flatMap((p) => [p.name, p.derived?.from.name]));
   let name = wanted;
   for (let n = 2; taken.has(name); n++) name = `${wanted}-${n}`;
   return name;

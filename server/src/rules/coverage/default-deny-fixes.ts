@@ -2,11 +2,13 @@
  * Owns where a namespace's default-deny policy goes: behind its other policies, in the form they are written in, or into a
  * file of its own.
  */
+import type { YamlDocument } from '../../core/document.ts';
+import { listFile } from '../../core/kustomize/list-file.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Edit, Fix } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { appendDocument, appendItem, styleOf } from '../../core/yaml/edit.ts';
-import { deref } from '../../core/yaml/nodes.ts';
+import { deref, get } from '../../core/yaml/nodes.ts';
 import {
   type DefaultDeny,
   defaultDenyFileName,
@@ -51,20 +53,32 @@ export function defaultDenyFix(scope: NamespaceScope, { title, directions, dns }
 }
 
 function added(scope: NamespaceScope, deny: DefaultDeny): Pick<Fix, 'edits' | 'creates'> {
-  const last = scope.policies.findLast((r) => !r.partial && !r.document.isTemplate);
-  const edit = last ? behind(last, deny) : null;
+  const overlay = overlayOf(scope);
+  const own = overlay ? scope.policies.filter((r) => r.derived?.listedIn === overlay) : scope.policies;
+  const last = own.findLast((r) => !r.partial && !r.document.isTemplate);
+  const saying = overlay && get(overlay.yaml.root, 'namespace') ? { ...deny, namespace: null } : deny;
+  const edit = last ? behind(last, saying) : null;
   if (edit) return { edits: [edit] };
-  const beside = last ?? scope.namespace ?? scope.workloads[0];
+  const beside = overlay ?? (last ?? scope.namespace ?? scope.workloads[0])?.document;
   if (!beside) return { edits: [] };
-  const { uri } = beside.document;
-  const folder = uri.slice(0, uri.lastIndexOf('/') + 1);
+  const file = defaultDenyFileName(deny.namespace, deny.directions);
+  const listing = overlay ? listFile(overlay, file) : null;
+  if (overlay && !listing) return { edits: [] };
   return {
-    edits: [],
+    edits: listing ? [listing] : [],
     creates: {
-      uri: folder + defaultDenyFileName(deny.namespace, deny.directions),
-      text: defaultDenyText(deny, styleOf(beside.document)),
+      uri: beside.uri.slice(0, beside.uri.lastIndexOf('/') + 1) + file,
+      text: defaultDenyText(saying, styleOf(beside)),
     },
   };
+}
+
+/**
+ * The kustomization file that makes the namespace what it is; null for plain files. What is added goes there: in a base it would
+ * reach the other overlays too.
+ */
+function overlayOf({ namespace, policies, workloads }: NamespaceScope): YamlDocument | null {
+  return (namespace ?? policies[0] ?? workloads[0])?.derived?.root ?? null;
 }
 
 /** Adds the policy as the next item of the list that holds `last`, or as the next document; null when it is JSON. */

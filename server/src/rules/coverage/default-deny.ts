@@ -3,7 +3,7 @@
  * default, what is missing to tell, and where the finding sits.
  */
 import { describe, nameNode, type Resource } from '../../core/resource.ts';
-import type { Finding, Related, RuleContext } from '../../core/rule.ts';
+import type { Finding, NamespaceContext, Related } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { get, type YamlNode } from '../../core/yaml/nodes.ts';
 import { isTemplated } from '../../core/yaml/template.ts';
@@ -25,7 +25,7 @@ const OTHER: Readonly<Record<Direction, Direction>> = { Ingress: 'Egress', Egres
 export function* missingDefaultDeny(
   scope: NamespaceScope,
   direction: Direction,
-  context: RuleContext,
+  context: NamespaceContext,
 ): Iterable<Finding> {
   const missing = judge(scope, direction, context);
   if (!missing) return;
@@ -53,19 +53,36 @@ interface Missing {
   readonly related: readonly Related[];
 }
 
-function judge(scope: NamespaceScope, direction: Direction, context: RuleContext): Missing | null {
+function judge(scope: NamespaceScope, direction: Direction, context: NamespaceContext): Missing | null {
   if (scope.name !== null && (SYSTEM_NAMESPACES.has(scope.name) || !NAMESPACE_NAME.test(scope.name)))
     return null;
   const anchor = anchorOf(scope);
   if (!anchor) return null;
   const { policies, open, closed, denied } = sideOf(scope, direction);
-  if (denied === true || isUnderWay(scope, policies)) return null;
+  if (denied === true || isUnderWay(scope, policies) || isJudgedBeside(scope, direction, context))
+    return null;
   const doubtful = denied === null ? closed.find((p) => mayDeny(p, direction)) : undefined;
   const unknown = doubtful
     ? `${describe(doubtful.resource)} is template text in part, or cannot be read`
     : missingEvidence(scope, policies, direction, context);
   const related = open.filter((p) => p.isolates[direction] && selectsEveryPod(p)).map(relatedTo);
   return { ...anchor, unknown, related };
+}
+
+/**
+ * Whether the namespace of another world is the one to judge, or denies what this one does not: several kustomizations that
+ * share nothing often make one namespace together.
+ */
+function isJudgedBeside(
+  scope: NamespaceScope,
+  direction: Direction,
+  { namespaces }: NamespaceContext,
+): boolean {
+  return namespaces.beside().some((other) => {
+    if (sideOf(other, direction).denied !== false) return true;
+    if (scope.namespace) return false;
+    return other.namespace !== null || (other.key < scope.key && anchorOf(other) !== null);
+  });
 }
 
 /** Whether a namespace's policies deny a direction by default: null when that cannot be told from them. */
@@ -115,8 +132,11 @@ function missingEvidence(
   scope: NamespaceScope,
   policies: readonly Policy[],
   direction: Direction,
-  context: RuleContext,
+  context: NamespaceContext,
 ): string | null {
+  if (scope.unseen !== null) return scope.unseen;
+  const patched = scope.policies.find((r) => r.partial && r.derived?.patchedBy);
+  if (patched) return `${describe(patched)} is changed by a patch that is not followed here`;
   // By itself, a policy without a spec isolates every pod, for ingress alone.
   const bare = scope.policies.find((r) => r.partial && get(r.root, '$patch') === undefined);
   if (bare && direction === 'Ingress')
@@ -127,7 +147,8 @@ function missingEvidence(
     return 'these objects name no namespace, so what else is applied beside them is not known';
   if (!scope.namespace)
     return `the workspace has no Namespace manifest of ${scope.name}, so other policies of it may be kept elsewhere`;
-  const isEmpty = policies.length === 0 && scope.workloads.every((r) => r.partial);
+  const known = [scope, ...context.namespaces.beside()];
+  const isEmpty = policies.length === 0 && known.every(({ workloads }) => workloads.every((r) => r.partial));
   if (isEmpty && context.contractors.ofNamespace(scope.name, scope.namespace) === null)
     return 'the workspace holds nothing else of this namespace, so its policies may be kept elsewhere';
   return null;

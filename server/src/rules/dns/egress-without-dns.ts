@@ -32,7 +32,7 @@ Pods that need no names can be left as they are: \`# netpol-guard: ignore[egress
     ],
     examples: EGRESS_WITHOUT_DNS_EXAMPLES,
   },
-  check: (scope): Iterable<Finding> => starvedPodsIn(scope).map(finding),
+  check: (scope, { namespaces }): Iterable<Finding> => starvedPodsIn(scope, namespaces.beside()).map(finding),
 };
 
 const cache = new WeakMap<Policy, Map<StarvedPods['lacks'], Finding['fixes']>>();

@@ -26,19 +26,25 @@ export interface StarvedPods {
   readonly unknown: string | null;
 }
 
-/** What the namespace's pods are starved of, in the order of the policies; at most one entry for each. */
-export function starvedPodsIn(scope: NamespaceScope): readonly StarvedPods[] {
+/**
+ * What the namespace's pods are starved of, in the order of the policies; at most one entry for each. `beside` are scopes of the
+ * same namespace that may be applied together with this one.
+ */
+export function starvedPodsIn(
+  scope: NamespaceScope,
+  beside: readonly NamespaceScope[] = [],
+): readonly StarvedPods[] {
   const policies = isolatingPolicies(scope);
   if (policies.length === 0 || policies.some(feedsEveryPod)) return [];
   const index = indexBySelector(policies, (p) => p.podSelector.selector);
   const { starved, selecting } = amongWorkloads(scope, index);
   const others = policies.filter((p) => !selecting.has(p) && p.isolates.Egress === true);
   const symbolic = amongSelectors(others, policies);
-  const unknown = missingEvidence(scope);
+  const unknown = missingEvidence(scope, beside);
   const found = [...starved, ...symbolic]
     .filter((s) => canBeJudged(s.policy))
     .map((s) => ({ ...s, unknown }));
-  if (found.length === 0 && scope.workloads.length === 0) found.push(...baseline(scope, policies));
+  if (found.length === 0 && scope.workloads.length === 0) found.push(...baseline(scope, policies, unknown));
   const order = new Map(policies.map((policy, i) => [policy, i]));
   return found.sort((a, b) => (order.get(a.policy) ?? 0) - (order.get(b.policy) ?? 0));
 }
@@ -215,19 +221,26 @@ function labelsOf({ requirements }: Selector): ReadonlyMap<string, string> | nul
 }
 
 /** A default deny in a namespace where nothing allows DNS, and nothing is known that would need it. */
-function* baseline(scope: NamespaceScope, policies: readonly Policy[]): Iterable<StarvedPods> {
+function* baseline(
+  scope: NamespaceScope,
+  policies: readonly Policy[],
+  missing: string | null,
+): Iterable<StarvedPods> {
   if (policies.some((p) => reachOf(p).UDP !== false)) return;
   const policy = policies.find((p) => p.isolates.Egress === true && isPureDeny(p) && selectsEveryPod(p));
   if (!policy || !canBeJudged(policy)) return;
-  const unknown =
-    missingEvidence(scope) ?? 'the workspace has no workloads of this namespace that would need it';
+  const unknown = missing ?? 'the workspace has no workloads of this namespace that would need it';
   yield { policy, lacks: 'DNS', workloads: [], unknown };
 }
 
 /** What may allow DNS without being a policy that can be read here. */
-function missingEvidence(scope: NamespaceScope): string | null {
+function missingEvidence(scope: NamespaceScope, beside: readonly NamespaceScope[]): string | null {
+  if (scope.unseen !== null) return scope.unseen;
+  const elsewhere = beside.flatMap(({ policies }) => policies)[0];
+  if (elsewhere) return `${describe(elsewhere)}, of another kustomization, may be applied beside it`;
   const patch = scope.policies.find((r) => r.partial);
-  if (patch) return `${describe(patch)} is a patch, which may add a rule for DNS`;
+  if (patch)
+    return `${describe(patch)} ${patch.derived?.patchedBy ? 'is changed by' : 'is'} a patch, which may add a rule for DNS`;
   const other = scope.otherPolicies[0];
   return other ? `${describe(other)} may allow DNS in its own way` : null;
 }

@@ -1,0 +1,179 @@
+/**
+ * Owns the worlds of a workspace: the plain files, and one world for each kustomization that stands for itself. It knows which
+ * objects of a document are in which world, as what, and keeps the namespaces of each. Which files there are is decided
+ * elsewhere.
+ */
+import type { YamlDocument } from './document.ts';
+import { derive, type Membership } from './kustomize/derive.ts';
+import { NO_PLAN, type Plan } from './kustomize/plan.ts';
+import { ANY_CHANGE, type NamespaceSource, type ScopeChange } from './neighbours.ts';
+import { type Resource, resourcesOf } from './resource.ts';
+import type { NamespaceScope } from './scope.ts';
+import { ScopeIndex } from './scope-index.ts';
+import type { SourceFile } from './source-file.ts';
+
+/** The key of the world of plain files. */
+const PLAIN = '';
+
+export class Worlds {
+  private readonly plain = new ScopeIndex(PLAIN);
+  private readonly indexes = new Map([[PLAIN, this.plain]]);
+  private readonly touched = new Set<ScopeIndex>();
+  /** By a document of a file that a kustomization names: its objects as they arrive in worlds. */
+  private readonly derived = new Map<YamlDocument, readonly Resource[]>();
+  private plan: Plan = NO_PLAN;
+  /** By the key of a world: the files in it. Made when first asked for. */
+  private filesByWorld: Map<string, Set<string>> | null = null;
+
+  get currentPlan(): Plan {
+    return this.plan;
+  }
+
+  /** Every namespace of every world, in no particular order. */
+  *scopes(): Iterable<NamespaceScope> {
+    for (const index of this.indexes.values()) yield* index.scopes;
+  }
+
+  add(document: YamlDocument): void {
+    const ways = this.plan.memberships.get(document.uri);
+    if (ways) this.derived.set(document, arrivals(document, ways));
+    for (const resource of this.viewsOf(document)) {
+      const index = this.indexOf(resource);
+      index.add(resource);
+      this.touched.add(index);
+    }
+  }
+
+  delete(document: YamlDocument): void {
+    for (const resource of this.viewsOf(document)) {
+      const index = this.indexOf(resource);
+      index.delete(resource);
+      this.touched.add(index);
+    }
+    this.derived.delete(document);
+  }
+
+  /**
+   * The objects of a document as they are applied: as they are written, or as they arrive in each of the worlds that they are
+   * in. The same array until that changes.
+   */
+  viewsOf(document: YamlDocument): readonly Resource[] {
+    return this.derived.get(document) ?? resourcesOf(document);
+  }
+
+  /** The scopes of a view; of an object as it is written, those of all its views. */
+  scopesOf(resource: Resource): NamespaceScope[] {
+    const views = this.derived.get(resource.document);
+    if (!views || resource.derived) return [this.indexOf(resource).scopeOf(resource) ?? []].flat();
+    const own = views.filter((view) => view.derived?.from === resource);
+    return [...new Set(own.flatMap((view) => this.indexOf(view).scopeOf(view) ?? []))];
+  }
+
+  /** The namespaces that are judged together with this one. */
+  sourceFor({ world }: NamespaceScope): NamespaceSource {
+    const index = this.indexes.get(world) ?? this.plain;
+    return {
+      world,
+      get scopes() {
+        return index.scopes;
+      },
+      keyOf: (name) => index.keyOf(name),
+      get: (key) => index.get(key),
+      beside: (scope) => this.besides(scope),
+    };
+  }
+
+  /**
+   * The scopes of the same name in worlds that may be applied to the same cluster: those that share no file with this one. What
+   * shares a base are variants of it, of which each cluster gets one.
+   */
+  besides({ world, name }: NamespaceScope): NamespaceScope[] {
+    if (name === null || this.indexes.size === 1) return [];
+    const result: NamespaceScope[] = [];
+    for (const index of this.indexes.values()) {
+      const scope = index.world === world ? null : index.get(index.keyOf(name));
+      if (scope && !this.shareFiles(world, index.world)) result.push(scope);
+    }
+    return result.sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  private shareFiles(a: string, b: string): boolean {
+    this.filesByWorld ??= filesByWorld(this.plan);
+    const [ofA, ofB] = [this.filesByWorld.get(a), this.filesByWorld.get(b)];
+    return ofA !== undefined && ofB !== undefined && [...ofA].some((uri) => ofB.has(uri));
+  }
+
+  /** Follows another plan: moves the documents of `files` whose way has changed. Answers the URIs of files that moved. */
+  follow(
+    plan: Plan,
+    files: ReadonlyMap<string, SourceFile>,
+    isKnown: (d: YamlDocument) => boolean,
+  ): string[] {
+    const before = this.plan;
+    const moved = [...new Set([...before.memberships.keys(), ...plan.memberships.keys()])].filter(
+      (uri) => !sameWays(before.memberships.get(uri), plan.memberships.get(uri)),
+    );
+    const documents = moved.flatMap((uri) => files.get(uri)?.documents ?? []).filter(isKnown);
+    for (const document of documents) this.delete(document);
+    this.plan = plan;
+    this.filesByWorld = null;
+    const changed = new Set<string>();
+    for (const uri of moved)
+      for (const { memberships } of [before, plan])
+        for (const { world } of memberships.get(uri) ?? []) changed.add(world);
+    for (const [world, unseen] of plan.worlds) {
+      const index = this.indexes.get(world) ?? new ScopeIndex(world);
+      this.indexes.set(world, index);
+      if (index.unseen !== unseen) changed.add(world);
+      index.unseen = unseen;
+    }
+    for (const document of documents) this.add(document);
+    for (const world of changed) {
+      const index = this.indexes.get(world);
+      index?.touchAll(ANY_CHANGE);
+      if (index) this.touched.add(index);
+    }
+    return moved;
+  }
+
+  /** Ends a row of changes: announces the scopes they touched. */
+  settle(announce: (scope: NamespaceScope, change: ScopeChange) => void): void {
+    for (const index of this.touched) {
+      index.settle(announce);
+      if (index !== this.plain && !this.plan.worlds.has(index.world)) this.indexes.delete(index.world);
+    }
+    this.touched.clear();
+  }
+
+  private indexOf({ derived }: Resource): ScopeIndex {
+    return this.indexes.get(derived?.world ?? PLAIN) ?? this.plain;
+  }
+}
+
+function arrivals(document: YamlDocument, ways: readonly Membership[]): readonly Resource[] {
+  return ways.flatMap((way) => resourcesOf(document).flatMap((resource) => derive(resource, way) ?? []));
+}
+
+function sameWays(a: readonly Membership[] | undefined, b: readonly Membership[] | undefined): boolean {
+  if (!a || !b || a.length !== b.length) return a === b;
+  return a.every((way, i) => {
+    const other = b[i] as Membership;
+    return (
+      way.root === other.root &&
+      way.listedIn === other.listedIn &&
+      way.steps.length === other.steps.length &&
+      way.steps.every((step, at) => step === other.steps[at])
+    );
+  });
+}
+
+function filesByWorld({ memberships }: Plan): Map<string, Set<string>> {
+  const result = new Map<string, Set<string>>();
+  for (const [uri, ways] of memberships)
+    for (const { world } of ways) {
+      const known = result.get(world);
+      if (known) known.add(uri);
+      else result.set(world, new Set([uri]));
+    }
+  return result;
+}
