@@ -1,6 +1,6 @@
 /**
  * Owns whether the tests notice a mutant. A test that fails counts only if it passes again without the mutant, one that does
- * not end only if it ends at once without; a mutant that passes is tried once more in a fresh thread, in force from the start.
+ * not end only if it ends at once without. What runs while modules are loaded is tried in a fresh thread of its own.
  */
 import { basename } from 'node:path';
 import type { Instrumented, Mutant } from './instrument.ts';
@@ -22,7 +22,7 @@ interface Judge {
 }
 
 /** Milliseconds beyond which a test is not used: it would be run for every mutant that nothing else notices. */
-const LONGEST = 5_000;
+const LONGEST = 3_000;
 
 export function createJudge(instrumented: Instrumented, survey: Survey): Judge {
   const why = (t: SurveyedTest) => t.failure ?? (t.took > LONGEST ? `takes ${Math.round(t.took)} ms` : null);
@@ -34,9 +34,7 @@ export function createJudge(instrumented: Instrumented, survey: Survey): Judge {
   const atLoading = new Set(survey.loading);
   const testsFor = (mutant: Mutant): SurveyedTest[] => {
     // What runs while a module is loaded may matter to every test.
-    const reaching = atLoading.has(mutant.id)
-      ? useful.filter((t) => t.reaches.length > 0)
-      : (byMutant.get(mutant.id) ?? []).map((r) => r.test);
+    const reaching = atLoading.has(mutant.id) ? useful : (byMutant.get(mutant.id) ?? []).map((r) => r.test);
     return inOrder(mutant, reaching);
   };
   return {
@@ -113,8 +111,7 @@ async function judgeOne(
     return ending;
   };
   while (left.length > 0) {
-    let ending = isAtLoading ? await fromTheStart() : await (await shared.get()).run(mutant.id, left);
-    if (ending.kind === 'passed' && !isAtLoading) ending = await fromTheStart();
+    const ending = isAtLoading ? await fromTheStart() : await (await shared.get()).run(mutant.id, left);
     if (ending.kind === 'passed') break;
     const test = left[ending.index];
     if (!test) throw new Error('a test that was not asked for');

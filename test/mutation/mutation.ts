@@ -31,7 +31,7 @@ function sources(): string[] {
     .sort();
 }
 
-/** `count` of `items`, the same for the same seed, in their own order. A shuffle with Numerical Recipes' generator. */
+/** `count` of `items`, the same for the same seed, in any order. A shuffle with Numerical Recipes' generator. */
 function sample<T>(items: readonly T[], count: number, seed: number): T[] {
   let state = seed >>> 0;
   const order = items.map((_, i) => i);
@@ -40,22 +40,23 @@ function sample<T>(items: readonly T[], count: number, seed: number): T[] {
     const j = Math.floor((state / 2 ** 32) * (i + 1));
     [order[i], order[j]] = [order[j] as number, order[i] as number];
   }
-  const chosen = new Set(order.slice(0, count));
-  return items.filter((_, i) => chosen.has(i));
+  return order.slice(0, count).map((i) => items[i] as T);
 }
 
 async function main(): Promise<void> {
   const instrumented = instrument(sources());
   const { mutants } = instrumented;
   const inFiles = mutants.filter((m) => m.file.includes(values.file));
-  const chosen = values.all ? inFiles : sample(inFiles, Number(values.sample), Number(values.seed));
+  const count = values.all ? inFiles.length : Number(values.sample);
+  const chosen = sample(inFiles, count, Number(values.seed));
   note(`${mutants.length} mutants, ${chosen.length} of them tried; one run of the tests without any …`);
   const tests = globSync('test/unit/*.test.ts', { cwd: repository }).sort();
   const first = new Thread(instrumented);
   const survey = await first.survey(tests.map((file) => file.replaceAll('\\', '/')));
   await first.stop();
   const judge = createJudge(instrumented, survey);
-  for (const { file, name, why } of judge.leftOut) note(`left out: ${file} ${name} (${why})`);
+  for (const { file, name, why } of judge.leftOut)
+    note(`left out: ${file} ${name} (${why})`.split('\n', 1)[0] ?? '');
   const equivalents = new Equivalents(instrumented);
   const verdicts: Verdict[] = [];
   const waiting = [...chosen];
