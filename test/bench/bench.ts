@@ -6,9 +6,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from '../../scripts/build.ts';
-import { type FolderFigures, measureLargeFolder, writeLargeFolder } from './folder-runs.ts';
+import { type FolderFigures, measureEdits, measureLargeFolder, writeLargeFolder } from './folder-runs.ts';
 import type { Micro } from './micro.ts';
-import { folderTable, medians, microTable, ratios, ratioTable, typingTables } from './report.ts';
+import { editsTable, folderTable, medians, microTable, ratios, ratioTable, typingTables } from './report.ts';
 import { yamlLanguageServer, yamlLanguageServerVersion } from './servers.ts';
 import { measureTyping, type Size } from './typing.ts';
 
@@ -65,6 +65,7 @@ async function main(): Promise<void> {
   try {
     const sizes = wants('typing') ? await typing(scratch) : [];
     const folderFigures = wants('folder') ? await folder(scratch) : null;
+    const edits = wants('folder') ? measureEdits() : null;
     const microFigures = wants('micro') ? micro() : null;
     const list = ratios(sizes, folderFigures);
     const about = {
@@ -77,7 +78,11 @@ async function main(): Promise<void> {
     };
     if (values.json) {
       console.log(
-        JSON.stringify({ about, ratios: list, sizes, folder: folderFigures, micro: microFigures }, null, 1),
+        JSON.stringify(
+          { about, ratios: list, sizes, folder: folderFigures, edits, micro: microFigures },
+          null,
+          1,
+        ),
       );
       return;
     }
@@ -88,6 +93,7 @@ async function main(): Promise<void> {
       ratioTable(list),
       typingTables(sizes),
       folderFigures ? folderTable(folderFigures) : '',
+      edits ? editsTable(edits) : '',
       microFigures ? microTable(microFigures) : '',
     ];
     console.log(parts.filter((part) => part !== '').join('\n\n'));

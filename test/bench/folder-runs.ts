@@ -1,15 +1,18 @@
-/** Owns the benchmarks on a folder of 10,000 manifests: reading and parsing it, our server on it, `check` on it. */
+/** Owns the benchmarks on a folder of 10,000 manifests: reading and parsing it, our server on it, typing in it, `check` on it. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repository } from '../../scripts/lib/process.ts';
-import { type MeasuredFolder, measureFolder } from './driver.ts';
+import type { Server } from './client.ts';
+import { type MeasuredFolder, measureFolder, measureTypingInFolder } from './driver.ts';
+import type { Edits } from './edits.ts';
 import type { FolderWork } from './folder.ts';
 import { LARGE_WORKSPACE, workspaceFiles } from './generate.ts';
-import { ours } from './servers.ts';
+import { floor, ours } from './servers.ts';
+import { median } from './statistics.ts';
 
-/** Milliseconds, and megabytes at the peak (for the server: in the end). */
+/** Milliseconds, and megabytes at the peak. */
 export interface FolderFigures {
   readonly read: number;
   readonly readPeak: number;
@@ -18,6 +21,14 @@ export interface FolderFigures {
   readonly index: MeasuredFolder;
   /** The whole process; null when it could not be run. */
   readonly check: FolderWork | null;
+  /** Medians of typing into one policy of the folder once all of it has been read. */
+  readonly floor: Typing;
+  readonly typing: Typing;
+}
+
+export interface Typing {
+  readonly keystroke: number;
+  readonly hover: number;
 }
 
 /** Writes the folder of manifests that `measureLargeFolder` takes; answers with its path. */
@@ -45,7 +56,30 @@ export async function measureLargeFolder(folder: string): Promise<FolderFigures>
   return {
     ...{ read: read.took, readPeak: read.peak, parse: parse.took, parsePeak: parse.peak, index },
     check: check(folder),
+    floor: await typing(floor('pull'), folder, false),
+    typing: await typing(ours('pull'), folder, true),
   };
+}
+
+/** Edits per question; even, so that the text ends as it began. */
+const EDITS = 20;
+
+async function typing(server: Server, folder: string, readsFolder: boolean): Promise<Typing> {
+  const file = join(folder, 'team-7/policy-3.yaml');
+  const task = {
+    folder: pathToFileURL(folder).href,
+    uri: pathToFileURL(file).href,
+    text: readFileSync(file, 'utf8'),
+    edits: EDITS,
+  };
+  const { keystroke, hover } = await measureTypingInFolder(server, task, readsFolder);
+  return { keystroke: median(keystroke), hover: median(hover) };
+}
+
+/** What one edit in such a folder entails, in a process of its own. */
+export function measureEdits(): Edits {
+  const program = join(import.meta.dirname, 'edits.ts');
+  return JSON.parse(spawnSync(process.execPath, [program], { encoding: 'utf8' }).stdout);
 }
 
 function work(mode: 'read' | 'parse', folder: string): FolderWork {

@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 
 /** Resident memory of a process in megabytes; null where the system does not tell. */
 export function memoryOf(pid: number): number | null {
-  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(read(pid, 'status'))?.[1];
+  return megabytes(pid, /^VmRSS:\s+(\d+)/m);
+}
+
+/** The most resident memory a process has had so far, in megabytes; null where the system does not tell. */
+export function peakOf(pid: number): number | null {
+  return megabytes(pid, /^VmHWM:\s+(\d+)/m);
+}
+
+function megabytes(pid: number, line: RegExp): number | null {
+  const kilobytes = line.exec(read(pid, 'status'))?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) / 1024;
 }
 

@@ -1,4 +1,5 @@
 /** Owns turning what was measured into the tables that people read, and into ratios beside their targets. */
+import type { Edits } from './edits.ts';
 import type { FolderFigures } from './folder-runs.ts';
 import type { Micro } from './micro.ts';
 import { YAML_SERVER_DEBOUNCE } from './servers.ts';
@@ -20,21 +21,36 @@ export function ratios(sizes: readonly Size[], folder: FolderFigures | null): Ra
     ...sizes.flatMap(({ policies }) => keystrokes(sizes, policies)),
     ...largest(sizes),
     ...coldStart(sizes),
-    ...(folder
-      ? [
-          { what: 'reading 10,000 files ÷ read floor', value: folder.index.read / folder.read, target: 12 },
-          {
-            what: 'reading and judging them ÷ read floor',
-            value: folder.index.judged / folder.read,
-            target: null,
-          },
-          {
-            what: 'reading and judging them ÷ bare parse',
-            value: folder.index.judged / folder.parse,
-            target: null,
-          },
-        ]
-      : []),
+    ...(folder ? ofFolder(folder) : []),
+  ];
+}
+
+/** The targets of whole processes count their start; reading and parsing alone are measured without it. */
+function ofFolder({ read, readPeak, parse, parsePeak, index, check, floor, typing }: FolderFigures): Ratio[] {
+  const over = (
+    what: string,
+    value: number | null | undefined,
+    by: number,
+    target: number | null,
+  ): Ratio => ({
+    what,
+    value: (value ?? Number.NaN) / by,
+    target,
+  });
+  return [
+    over('indexing 10,000 files ÷ read floor', index.read, read, 12),
+    over('indexing them ÷ `yaml` alone', index.read, parse, null),
+    over('indexing and judging them ÷ read floor', index.judged, read, null),
+    over('indexing and judging them ÷ `yaml` alone', index.judged, parse, null),
+    over('`check` of them ÷ read floor', check?.took, read, null),
+    over('`check` of them ÷ `yaml` alone', check?.took, parse, 1),
+    over('peak memory, indexing ÷ reading', index.readPeak, readPeak, null),
+    over('peak memory, indexing ÷ `yaml` alone', index.readPeak, parsePeak, null),
+    over('peak memory, judging ÷ `yaml` alone', index.judgedPeak, parsePeak, null),
+    over('peak memory, `check` ÷ reading', check?.peak, readPeak, null),
+    over('peak memory, `check` ÷ `yaml` alone', check?.peak, parsePeak, null),
+    over('keystroke in a folder of 10,000 files ÷ floor', typing.keystroke, floor.keystroke, 3),
+    over('hover after an edit in it ÷ floor', typing.hover, floor.hover, 5),
   ];
 }
 
@@ -187,13 +203,33 @@ export function folderTable(folder: FolderFigures): string {
     [
       ['reading every file', show(folder.read), show(folder.readPeak)],
       ['`yaml` parseAllDocuments on every file', show(folder.parse), show(folder.parsePeak)],
-      ['server: every file read', show(index.read), ''],
-      ['server: and every file judged', show(index.judged), show(index.memory)],
+      ['server: every file indexed', show(index.read), show(index.readPeak)],
+      ['server: and every file judged', show(index.judged), show(index.judgedPeak)],
       [
         `\`netpol-guard check\`, whole process${folder.check ? '' : ': NOT RUN'}`,
         show(check.took),
         show(check.peak),
       ],
+      ['a keystroke in one of them, and its diagnostics: floor', show(folder.floor.keystroke), ''],
+      ['the same: server', show(folder.typing.keystroke), ''],
+      ['hover after a keystroke: floor', show(folder.floor.hover), ''],
+      ['the same: server', show(folder.typing.hover), ''],
+    ],
+  );
+}
+
+/** What is judged again because of one edit. */
+export function editsTable({ scratch, edits }: Edits): string {
+  const row = (what: string, { documents, scopes, checks }: Edits['scratch'], times: readonly string[]) => [
+    what,
+    ...[documents, scopes, checks].map((n) => n.toLocaleString('en')),
+    ...times,
+  ];
+  return table(
+    ['10,000 manifests, one edit', 'documents', 'namespaces', 'rule × namespace', 'ms, file', 'ms, all'],
+    [
+      row('(from scratch)', scratch, ['', '']),
+      ...edits.map((e) => row(e.what, e.again, [show(e.file), show(e.all)])),
     ],
   );
 }
@@ -211,10 +247,13 @@ export function medians(list: readonly FolderFigures[]): FolderFigures | null {
     index: {
       read: of((f) => f.index.read),
       judged: of((f) => f.index.judged),
-      memory: of((f) => f.index.memory),
+      readPeak: of((f) => f.index.readPeak),
+      judgedPeak: of((f) => f.index.judgedPeak),
     },
     check: list.some((f) => f.check === null)
       ? null
       : { took: of((f) => f.check?.took), peak: of((f) => f.check?.peak) },
+    floor: { keystroke: of((f) => f.floor.keystroke), hover: of((f) => f.floor.hover) },
+    typing: { keystroke: of((f) => f.typing.keystroke), hover: of((f) => f.typing.hover) },
   };
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { repository, run } from '../../scripts/lib/process.ts';
-import type { Server } from './driver.ts';
+import type { Server } from './client.ts';
 
 const floorProgram = join(import.meta.dirname, 'floor.ts');
 const tools = join(repository, 'tools/bench');

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Measured, measure, type Server, type Task } from './driver.ts';
+import type { Server, Task } from './client.ts';
+import { type Measured, measure } from './driver.ts';
 import { policyFile } from './generate.ts';
 import { floor, ours } from './servers.ts';
 import { median } from './statistics.ts';
