@@ -126,8 +126,11 @@ export function workloadsMatching(selector: Selector | null, scope: NamespaceSco
   if (!selector) return { sure: [], maybe: indexOf(workloads).all };
   const known = selections.get(workloads) ?? new WeakMap<Selector, Selection<Resource>>();
   selections.set(workloads, known);
-  const selection = known.get(selector) ?? select(selector, indexOf(workloads));
-  known.set(selector, selection);
+  const remembered = known.get(selector);
+  if (remembered) return remembered;
+  const selection = select(selector, indexOf(workloads));
+  // To find nothing is quick, and most selectors find nothing in most namespaces.
+  if (selection !== NOTHING) known.set(selector, selection);
   return selection;
 }
 
@@ -138,7 +141,7 @@ function select(selector: Selector, index: WorkloadIndex): Selection<Resource> {
     const verdict = matchesPods(selector, podLabelReader(workload));
     if (verdict !== false) (verdict ? sure : maybe).push(workload);
   }
-  return { sure, maybe };
+  return sure.length > 0 || maybe.length > 0 ? { sure, maybe } : NOTHING;
 }
 
 /** The workloads of a namespace by the labels of their pods. */
