@@ -11,8 +11,14 @@ const SEES: Readonly<Record<RuleMeta['sees'], string>> = {
   cluster: 'the state of a cluster',
 };
 
-/** The rule's page in Markdown. */
-export function rulePage(rule: Rule): string {
+/** What a rule says of a bad example: its message, and what it points at elsewhere. */
+export interface Said {
+  readonly message: string;
+  readonly related: readonly { readonly text: string; readonly message: string }[];
+}
+
+/** The rule's page in Markdown; `saidOf` is asked what the rule says of each bad example. */
+export function rulePage(rule: Rule, saidOf: (example: Example) => Said): string {
   const { meta } = rule;
   const bad = meta.examples.filter(isBad);
   const good = meta.examples.filter((example) => !isBad(example));
@@ -22,7 +28,7 @@ export function rulePage(rule: Rule): string {
     table(meta),
     '## Why it matters',
     meta.why,
-    ...(bad.length > 0 ? ['## What it reports', ...bad.flatMap((e) => badExample(meta, e))] : []),
+    ...(bad.length > 0 ? ['## What it reports', ...bad.flatMap((e) => badExample(meta, e, saidOf(e)))] : []),
     ...(good.length > 0 ? ['## What it accepts', ...good.flatMap(goodExample)] : []),
     '## Suppress it',
     suppression(rule),
@@ -84,10 +90,22 @@ function table(meta: RuleMeta): string {
   return ['| | |', '|---|---|', ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
 }
 
-function badExample(meta: RuleMeta, example: Example): string[] {
+function badExample(meta: RuleMeta, example: Example, said: Said): string[] {
   const severity = example.severity ? [`Reported as ${example.severity}.`] : [];
-  const parts = [`### ${example.title}`, fence('yaml', withMarks(example.yaml, meta.id)), ...severity];
+  const parts = [
+    `### ${example.title}`,
+    fence('yaml', withMarks(example.yaml, meta.id)),
+    quote(said),
+    ...severity,
+  ];
   return [...parts, ...underConfig(example), ...(example.fixes ?? []).flatMap((fix) => fixed(example, fix))];
+}
+
+function quote({ message, related }: Said): string {
+  const places = related.map(({ text, message: why }) => `* \`${text}\`: ${why}`);
+  return [message, ...(places.length > 0 ? ['', ...places] : [])]
+    .map((line) => `> ${line}`.trimEnd())
+    .join('\n');
 }
 
 function goodExample(example: Example): string[] {
