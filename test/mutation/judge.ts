@@ -65,8 +65,9 @@ function inOrder({ file }: Mutant, tests: readonly SurveyedTest[]): SurveyedTest
   const files = [...Map.groupBy(tests, (t) => t.file).values()].map((list) => {
     const ranked = list.map((test) => ({ test, rank: rank(test) })).sort((a, b) => a.rank - b.rank);
     const best = ranked[0]?.rank ?? 0;
-    const whole = ranked.reduce((sum, { test }) => sum + test.took, 0);
-    return { ranked, rank: best >= 1_000_000 ? 1_000_000 + whole : best };
+    const loading = list[0]?.loading ?? 0;
+    const whole = ranked.reduce((sum, { test }) => sum + test.took, loading);
+    return { ranked, rank: best >= 1_000_000 ? 1_000_000 + whole : best + loading };
   });
   return files.sort((a, b) => a.rank - b.rank).flatMap(({ ranked }) => ranked.map(({ test }) => test));
 }

@@ -27,8 +27,9 @@ export type Order =
   | { readonly kind: 'tests'; readonly mutant: number; readonly tests: readonly TestId[] };
 
 export interface SurveyedTest extends TestId {
-  /** Milliseconds. */
+  /** Milliseconds, and those that loading its file anew takes. */
   readonly took: number;
+  readonly loading: number;
   readonly failure: string | null;
   /** Ids of the mutants that it, or the loading of its file, comes by. */
   readonly reaches: readonly number[];

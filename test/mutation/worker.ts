@@ -84,12 +84,17 @@ async function survey(files: readonly string[]): Promise<Answer> {
       collected = await testsOf(file);
     });
     if (why !== null) broken.push({ file, why });
+    reached = null;
+    const loadingStarted = performance.now();
+    if (why === null) collected = await testsOf(file);
+    const again = performance.now() - loadingStarted;
     for (const { name, run } of collected) {
       const flags = Uint8Array.from(importing);
       reached = flags;
       const started = performance.now();
       const failure = await failureOf(run);
-      tests.push({ file, name, took: performance.now() - started, failure, reaches: ids(flags) });
+      const took = performance.now() - started;
+      tests.push({ file, name, took, loading: again, failure, reaches: ids(flags) });
     }
   }
   reached = null;
