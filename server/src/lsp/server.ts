@@ -8,7 +8,9 @@ import {
   ErrorCodes,
   type InitializeParams,
   type InitializeResult,
+  MessageType,
   ResponseError,
+  ShowMessageNotification,
   TextDocumentSyncKind,
   WatchKind,
 } from 'vscode-languageserver/node';
@@ -29,6 +31,7 @@ import {
 } from './protocol.ts';
 import { REWRITE } from './refactorings.ts';
 import { references } from './references.ts';
+import { prepareRename, rename } from './rename.ts';
 import { suppress } from './requests.ts';
 import { createServing, type Host, type Serving } from './serving.ts';
 import type { ClientStyle } from './style.ts';
@@ -117,6 +120,13 @@ function answerRequests(connection: Connection, serving: () => Serving): void {
 
 /** The requests about what belongs together. */
 function answerLookups(connection: Connection, serving: () => Serving): void {
+  connection.onPrepareRename((p) => prepareRename(serving().session, p));
+  connection.onRenameRequest((p, token) => {
+    const { session, style } = serving();
+    const say = (message: string) =>
+      void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message });
+    return rename(session, style, p, token, say);
+  });
   connection.onDefinition(({ textDocument, position }, token) => {
     const { session, style } = serving();
     return definition(session, style, textDocument.uri, position, token);
@@ -166,6 +176,7 @@ function capabilities(style: ClientStyle, version: string): InitializeResult {
       hoverProvider: true,
       ...(style.completes !== 'nothing' && { completionProvider: { triggerCharacters: [' '] } }),
       documentSymbolProvider: true,
+      renameProvider: style.preparesRename ? { prepareProvider: true } : true,
       definitionProvider: true,
       referencesProvider: true,
       documentLinkProvider: {},

@@ -16,6 +16,8 @@ export interface ClientStyle extends ActionStyle {
   /** What is completed: nothing, only what the workspace holds, or fields and their values too. */
   readonly completes: 'nothing' | 'workspace' | 'everything';
   readonly snippets: boolean;
+  /** Whether the client asks first what there is to rename. */
+  readonly preparesRename: boolean;
   /** Whether an outline may be a tree. */
   readonly symbolTree: boolean;
   /** Whether an inserted text can be told to stay as it is, without the editor's own indentation. */
@@ -63,6 +65,7 @@ export function styleOf(
       (textDocument?.diagnostic?.codeDescriptionSupport ??
         textDocument?.publishDiagnostics?.codeDescriptionSupport) === true,
     codeActions: textDocument?.codeAction?.codeActionLiteralSupport !== undefined,
+    preparesRename: textDocument?.rename?.prepareSupport === true,
     symbolTree: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     createFiles:
