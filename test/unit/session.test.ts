@@ -44,6 +44,16 @@ const CONFIG_TEXTS = [
   'contractors: [{ name: acme, namespaces: [shop] }]\n',
 ];
 
+const KUSTOMIZATIONS = ['kustomization.yaml', 'sub/kustomization.yaml'];
+const KUSTOMIZATION_TEXTS = [
+  'resources: [a.yaml, b.yaml]\n',
+  'namespace: depot\nresources: [a.yaml, b.yaml, sub]\n',
+  'namespace: vendor-shop\nresources: [c.yaml, deep/d.yaml, ../b.yaml]\n',
+  'resources: [a.yaml, c.yaml, https://example.com/base]\npatches: [{ path: b.yaml }]\n',
+  'resources: [..]\n',
+  'resources: [\n',
+];
+
 /** Something that happens, by the name of a file. */
 type Step =
   | { readonly kind: 'write' | 'open'; readonly name: string; readonly text: string }
@@ -151,8 +161,12 @@ const manifest = fc.constantFrom(...MANIFESTS);
 const place = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(manifest, fc.constantFrom(...TEXTS)) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...CONFIGS), fc.constantFrom(...CONFIG_TEXTS)) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom(...KUSTOMIZATIONS), fc.constantFrom(...KUSTOMIZATION_TEXTS)),
+  },
 );
-const anyName = fc.constantFrom(...MANIFESTS, ...CONFIGS);
+const anyName = fc.constantFrom(...MANIFESTS, ...CONFIGS, ...KUSTOMIZATIONS);
 const edited = fc.constantFrom(
   '',
   '---\n',

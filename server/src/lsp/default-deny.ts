@@ -7,7 +7,7 @@ import { contractorsOf } from '../core/contractor.ts';
 import type { NewFile } from '../core/rule.ts';
 import type { NamespaceScope } from '../core/workspace.ts';
 import { defaultDenyFileName, defaultDenyText } from '../engine/default-deny.ts';
-import { DIRECTIONS } from '../engine/direction.ts';
+import { DIRECTIONS, type Direction } from '../engine/direction.ts';
 import { deniesByDefault } from '../rules/coverage/default-deny.ts';
 import { defaultDenyFix } from '../rules/coverage/default-deny-fixes.ts';
 import type { DefaultDenyParams, NamespaceInfo } from './protocol.ts';
@@ -18,9 +18,12 @@ import type { World } from './world.ts';
 
 /** Every namespace that the client's folders and open documents name, in no particular order. */
 export function namespaces(session: Session): NamespaceInfo[] {
-  return [...session.worlds].flatMap((world) =>
-    [...world.workspace.scopes].filter((s) => isNamedIn(session, s)).flatMap((s) => infoOf(world, s)),
-  );
+  return [...session.worlds].flatMap((world) => {
+    const scopes = [...world.workspace.scopes].filter((scope) => isNamedIn(session, scope));
+    // Several kustomizations may make one namespace, or variants of it: it is offered once, with what any of them lacks.
+    const byName = Map.groupBy(scopes, ({ name }) => name);
+    return [...byName].flatMap(([name, same]) => (name === null ? [] : infoOf(world, name, same)));
+  });
 }
 
 /** Whether the client shows a file of the namespace; what else is judged with its folders may lie anywhere in the repository. */
@@ -29,12 +32,13 @@ function isNamedIn(session: Session, { namespace, policies, workloads }: Namespa
   return members.some(({ document }) => session.isReported(document.uri));
 }
 
-function infoOf(world: World, scope: NamespaceScope): NamespaceInfo[] {
-  if (scope.name === null) return [];
-  const missing = DIRECTIONS.filter((direction) => deniesByDefault(scope, direction) !== true);
+function infoOf(world: World, name: string, scopes: readonly NamespaceScope[]): NamespaceInfo {
+  const missing = DIRECTIONS.filter((direction) =>
+    scopes.some((s) => deniesByDefault(s, direction) !== true),
+  );
   const contractors = contractorsOf(world.config.contractors);
-  const contractor = contractors.ofNamespace(scope.name, scope.namespace) !== null;
-  return [{ name: scope.name, folder: world.root, missing, contractor }];
+  const contractor = scopes.some(({ namespace }) => contractors.ofNamespace(name, namespace) !== null);
+  return { name, folder: world.root, missing, contractor };
 }
 
 /** The edit that adds the policy; null when the namespace denies all that by default already. */
@@ -44,7 +48,7 @@ export function defaultDeny(
   { namespace, directions, dns, near }: DefaultDenyParams,
 ): WorkspaceEdit | null {
   const place = near === null ? null : canonicalUri(near);
-  const scope = scopeOf(session, namespace, place);
+  const scope = scopeOf(session, namespace, directions, place);
   if (scope && directions.every((direction) => deniesByDefault(scope, direction) === true)) return null;
   const fix = scope && defaultDenyFix(scope, { title: '', directions, dns });
   if (fix && (fix.creates || fix.edits.length > 0)) return toWorkspaceEdit(session, style, fix);
@@ -56,10 +60,23 @@ export function defaultDeny(
   return toWorkspaceEdit(session, style, { edits: [], creates });
 }
 
-/** The namespace in the world of a place, else in whichever world names it. */
-function scopeOf(session: Session, namespace: string, place: string | null): NamespaceScope | null {
+/** The namespace in the world of a place, else in whichever world names it; one that lacks the policy before one that does not. */
+function scopeOf(
+  session: Session,
+  namespace: string,
+  directions: readonly Direction[],
+  place: string | null,
+): NamespaceScope | null {
   const worlds = [...(place === null ? [] : [session.worldFor(place)]), ...session.worlds];
-  for (const world of worlds)
-    for (const scope of world.workspace.scopes) if (scope.name === namespace) return scope;
+  for (const world of worlds) {
+    const scopes = [...world.workspace.scopes].filter((scope) => scope.name === namespace);
+    const isNear = ({ members }: NamespaceScope) =>
+      [...members].some(({ document }) => document.uri === place);
+    const lacking = scopes.filter((s) =>
+      directions.some((direction) => deniesByDefault(s, direction) !== true),
+    );
+    const scope = lacking.find(isNear) ?? lacking[0] ?? scopes[0];
+    if (scope) return scope;
+  }
   return null;
 }

@@ -280,8 +280,24 @@ export class Session {
     for (const world of before)
       if (world.root === this.rootFor(world.root)) this.worldByRoot.set(world.root, world);
     for (const world of this.worldByRoot.values()) this.equip(world);
+    const worlds = new Set([...before, this.aside]);
+    // All worlds there will be, so that each can take what is moved to it together.
+    for (const { workspace } of [...worlds])
+      for (const uri of workspace.files.keys()) worlds.add(this.worldFor(uri));
+    const move = () => this.moveFiles([...before, this.aside]);
+    [...worlds].reduce(
+      (work, { workspace }) =>
+        () =>
+          workspace.together(work),
+      move,
+    )();
+    for (const [root, world] of this.worldByRoot)
+      if (world.workspace.files.size === 0) this.worldByRoot.delete(root);
+  }
+
+  private moveFiles(from: readonly World[]): void {
     const slicer = new Slicer();
-    for (const world of [...before, this.aside])
+    for (const world of from)
       for (const [uri, file] of [...world.workspace.files]) {
         const target = this.worldFor(uri);
         const keeps = this.openByUri.has(uri) || (this.isInScope(uri) && target !== this.aside);
@@ -289,8 +305,6 @@ export class Session {
         world.workspace.delete(uri);
         if (keeps) target.workspace.adopt(file, () => !slicer.isOver);
       }
-    for (const [root, world] of this.worldByRoot)
-      if (world.workspace.files.size === 0) this.worldByRoot.delete(root);
   }
 }
 
