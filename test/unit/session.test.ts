@@ -216,3 +216,18 @@ test('what a finding points at in another file moves with it', async () => {
   await world.do({ kind: 'edit', name: 'b.yaml', from: 0, lines: 0, text: '# more\n' });
   assert.deepEqual(await pointsAt(), [6]);
 });
+
+test('a file that becomes a patch is looked at again, and so is one whose overlay has changed', async () => {
+  const world = new World();
+  await world.do({ kind: 'write', name: 'a.yaml', text: policy('web', OPEN_INGRESS) });
+  await world.do({ kind: 'write', name: 'b.yaml', text: policy('web', OPEN_INGRESS) });
+  const severities = async (name: string) => (await world.found())[ROOT + name]?.map((d) => d.severity);
+  const overlay = async (text: string) => world.do({ kind: 'open', name: 'kustomization.yaml', text });
+  const before = await severities('a.yaml');
+  assert.ok(before?.includes(2) && !before.includes(1));
+  assert.ok((await severities('b.yaml'))?.includes(2));
+  await overlay('namespace: vendor\nresources: [a.yaml]\n');
+  assert.ok((await severities('a.yaml'))?.includes(1));
+  await overlay('resources: [a.yaml]\npatches: [{ path: b.yaml }]\n');
+  assert.equal(await severities('b.yaml'), undefined);
+});
