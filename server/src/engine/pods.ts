@@ -45,7 +45,9 @@ export function podsOf(workload: Resource): Pods {
 function read(workload: Resource): Pods {
   const spec = asMap(get(workload.pod, 'spec'));
   const ports: ContainerPort[] = [];
-  let portsKnown = spec !== null && !addsContainers(workload);
+  // What a patch that is not followed does to the pods may be anything.
+  const isAsWritten = !workload.derived?.patchedBy;
+  let portsKnown = spec !== null && isAsWritten && !addsContainers(workload);
   for (const field of ['containers', 'initContainers']) {
     const list = get(spec, field);
     if (isNull(list)) portsKnown &&= field === 'initContainers';
@@ -53,7 +55,7 @@ function read(workload: Resource): Pods {
   }
   return {
     workload,
-    hostNetwork: spec ? flag(get(spec, 'hostNetwork')) : null,
+    hostNetwork: spec && isAsWritten ? flag(get(spec, 'hostNetwork')) : null,
     isDone: isDone(workload),
     ports,
     portsKnown,

@@ -138,7 +138,9 @@ function select(selector: Selector, index: WorkloadIndex): Selection<Resource> {
   const sure: Resource[] = [];
   const maybe: Resource[] = [];
   for (const workload of narrowed(selector, index)) {
-    const verdict = matchesPods(selector, podLabelReader(workload));
+    const matches = matchesPods(selector, podLabelReader(workload));
+    // A patch may have taken it away.
+    const verdict = matches && workload.partial ? null : matches;
     if (verdict !== false) (verdict ? sure : maybe).push(workload);
   }
   return sure.length > 0 || maybe.length > 0 ? { sure, maybe } : NOTHING;
@@ -153,12 +155,17 @@ interface WorkloadIndex {
   mayHave(key: string): readonly number[];
 }
 
+/** Whether it is a patch itself, and no object that kustomizations change. */
+function isPatch({ partial, derived }: Resource): boolean {
+  return partial && !derived;
+}
+
 const indexes = new WeakMap<readonly Resource[], WorkloadIndex>();
 
 function indexOf(workloads: readonly Resource[]): WorkloadIndex {
   const known = indexes.get(workloads);
   if (known) return known;
-  const all = workloads.filter((w) => !w.partial && !podsOf(w).isDone);
+  const all = workloads.filter((w) => !isPatch(w) && !podsOf(w).isDone);
   const byLabel = new Map<string, Map<string, number[]>>();
   const unknown = new Map<string, readonly number[]>();
   all.forEach((workload, i) => {

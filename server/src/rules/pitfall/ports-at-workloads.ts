@@ -1,6 +1,7 @@
 /**
  * Owns the way from the ports that policies name to the workloads they are ports of, for the rules that compare the two.
  */
+import type { Namespaces } from '../../core/neighbours.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { get, isNull, type YamlNode } from '../../core/yaml/nodes.ts';
@@ -10,7 +11,7 @@ import { podsOf } from '../../engine/pods.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { PolicyRule, PortItem } from '../../engine/policy-rule.ts';
 import { PROTOCOLS, type Protocol } from '../../engine/ports.ts';
-import type { NamespaceLookup } from '../../engine/selected.ts';
+import { workloadsMatching } from '../../engine/selected.ts';
 
 /** One port of a rule, by name or by number; ranges are none. */
 export interface PortPlace {
@@ -60,11 +61,19 @@ function singlePort({ set }: PortItem): Pick<PortPlace, 'protocol' | 'port'> | n
 export function knownDestinations(
   { policy, rule }: PortPlace,
   scope: NamespaceScope,
-  namespaces: NamespaceLookup,
+  namespaces: Namespaces,
 ): Destinations | null {
   const destinations = destinationsOf(policy, rule, scope, namespaces);
-  if (destinations.others) return null;
+  if (destinations.others || (rule.direction === 'Ingress' && selectsBeside(policy, namespaces))) return null;
   return workloadsAt(destinations).every((workload) => podsOf(workload).portsKnown) ? destinations : null;
+}
+
+/** Whether another kustomization, which may be applied beside the policy's own, has pods that it selects. */
+function selectsBeside({ podSelector: { selector } }: Policy, namespaces: Namespaces): boolean {
+  return namespaces.beside().some((scope) => {
+    const { sure, maybe } = workloadsMatching(selector, scope);
+    return sure.length > 0 || maybe.length > 0;
+  });
 }
 
 export function workloadsAt({ known }: Destinations): readonly Resource[] {

@@ -35,16 +35,18 @@ Only selectors that match nothing in the workspace are reported, and only where 
     examples: SELECTOR_EXAMPLES,
   },
   check: function* (scope, context): Iterable<Finding> {
-    for (const unmatched of unmatchedSelectors(scope, context.namespaces)) yield finding(unmatched);
+    for (const unmatched of unmatchedSelectors(scope, context.namespaces)) yield* findings(unmatched);
   },
 };
 
-function finding(unmatched: Unmatched): Finding {
+function* findings(unmatched: Unmatched): Iterable<Finding> {
   const { policy, pair, slip } = unmatched;
   const { resource } = policy;
   const place = 'requirement' in slip ? labelPlace(pair.value, slip.requirement) : nearPlace(unmatched);
+  // A label that is not in the text comes from a kustomization, which gives it to the pods as well.
+  if (!place && slip.kind !== 'elsewhere') return;
   const node = place && nodeAtFault(slip, place);
-  return {
+  yield {
     at: { document: resource.document, span: visibleSpan(node ?? pair.value, pair.key.span) },
     resource,
     message: `${whatIsWrong(unmatched)} ${effectOf(unmatched)}`,

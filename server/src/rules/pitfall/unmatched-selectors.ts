@@ -2,6 +2,7 @@
  * Owns the selectors of a namespace's policies that match nothing in the workspace although something there has nearly the
  * labels they demand. How to say so, and how to mend it, is not its business.
  */
+import type { Namespaces } from '../../core/neighbours.ts';
 import { podLabels, type Resource } from '../../core/resource.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import type { YamlPair } from '../../core/yaml/nodes.ts';
@@ -10,7 +11,7 @@ import { NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
 import { type NearMiss, nearMisses } from '../../engine/near-miss.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { Peers, PodsPeer } from '../../engine/policy-rule.ts';
-import { type NamespaceLookup, namespacesMatching, workloadsMatching } from '../../engine/selected.ts';
+import { namespacesMatching, workloadsMatching } from '../../engine/selected.ts';
 import type { Requirement, Selector } from '../../engine/selector.ts';
 import { matches } from '../../engine/selector.ts';
 import { labelsInUse } from './labels-in-use.ts';
@@ -41,9 +42,10 @@ export type Slip =
   | { readonly kind: 'elsewhere'; readonly scopes: readonly NamespaceScope[] };
 
 /** The selectors in the policies of `scope` that match nothing and were surely, or very likely, meant to match something. */
-export function* unmatchedSelectors(scope: NamespaceScope, others: NamespaceLookup): Iterable<Unmatched> {
+export function* unmatchedSelectors(scope: NamespaceScope, others: Namespaces): Iterable<Unmatched> {
   let all: Iterable<NamespaceScope> | null = null;
-  const namespaces: NamespaceLookup = {
+  const namespaces: Namespaces = {
+    beside: () => others.beside(),
     named: (name) => others.named(name),
     all: () => {
       all ??= others.all();
@@ -54,7 +56,7 @@ export function* unmatchedSelectors(scope: NamespaceScope, others: NamespaceLook
     const policy = soundPolicyOf(resource);
     if (!policy) continue;
     const { pair, selector } = policy.podSelector;
-    const slip = pair && selector ? podSlip(selector, [scope], scope) : null;
+    const slip = pair && selector ? podSlip(selector, [scope], scope, namespaces) : null;
     if (pair && slip) yield { policy, pair, selects: 'pods', peer: null, direction: null, scope, slip };
     for (const direction of DIRECTIONS)
       if (policy.isolates[direction] === true)
@@ -68,7 +70,7 @@ function* amongPeers(
   direction: Direction,
   peers: Peers,
   own: NamespaceScope,
-  namespaces: NamespaceLookup,
+  namespaces: Namespaces,
 ): Iterable<Unmatched> {
   const podPeers = peers.kind === 'some' ? peers.items.filter((peer) => peer.kind === 'pods') : [];
   // A namespace beside pods was meant to be theirs: that is peer-and-or's to say.
@@ -90,30 +92,59 @@ function slipOfPeer(
   { podSelector, namespaceSelector }: PodsPeer,
   isPaired: boolean,
   own: NamespaceScope,
-  namespaces: NamespaceLookup,
+  namespaces: Namespaces,
 ): Pick<Unmatched, 'slip' | 'scope'> | null {
   if (!podSelector) return null;
   const scopes = namespaceSelector ? knownNamespaces(namespaceSelector, namespaces) : [own];
   const isHere = !namespaceSelector && !isPaired;
-  const slip = podSlip(podSelector, scopes, own) ?? (isHere ? elsewhere(podSelector, own, namespaces) : null);
+  const slip =
+    podSlip(podSelector, scopes, own, namespaces) ??
+    (isHere ? elsewhere(podSelector, own, namespaces) : null);
   const [scope = null, another] = scopes;
   return slip && { slip, scope: another ? null : scope };
 }
 
 /** The namespaces a selector matches, if they are all that is known to match, and none that perhaps does. */
-function knownNamespaces(selector: Selector, namespaces: NamespaceLookup): readonly NamespaceScope[] {
+function knownNamespaces(selector: Selector, namespaces: Namespaces): readonly NamespaceScope[] {
   const { sure, maybe } = namespacesMatching(selector, namespaces);
   return maybe.length > 0 ? [] : sure;
 }
 
-function podSlip(selector: Selector, scopes: readonly NamespaceScope[], own: NamespaceScope): Slip | null {
+function podSlip(
+  selector: Selector,
+  scopes: readonly NamespaceScope[],
+  own: NamespaceScope,
+  namespaces: Namespaces,
+): Slip | null {
   if (!selector.requirements.some(({ operator }) => operator === 'In')) return null;
-  if (!scopes.every((scope) => matchesNothing(selector, scope))) return null;
+  if (!scopes.every((scope) => withBeside(scope, own, namespaces).every((s) => matchesNothing(selector, s))))
+    return null;
   const ofNamespaces = selector.requirements.find(({ key }) => key === NAMESPACE_NAME_LABEL);
   if (ofNamespaces?.operator === 'In') return { kind: 'namespace', requirement: ofNamespaces };
-  const near = scopes.flatMap((scope) => nearWorkloads(selector, scope, own));
+  // A label that something relies on is no slip; one whose letters differ is none if another policy has it as well.
+  const isInUse = (requirement: Requirement, scope: NamespaceScope) =>
+    withBeside(scope, own, namespaces).some((s) => labelsInUse(s).byObjects(requirement));
+  const near = scopes.flatMap((scope) =>
+    missesAmong(selector, scope.workloads).filter(
+      ({ requirement, inForm }) =>
+        !isInUse(requirement, scope) && (inForm || labelsInUse(own).byPolicies(requirement) < 2),
+    ),
+  );
   if (near.length > 0) return { kind: 'label', near };
-  return scopes.map((scope) => onObject(selector, scope)).find((slip) => slip !== null) ?? null;
+  for (const scope of scopes) {
+    const slip = onObject(selector, scope);
+    if (slip && !isInUse(slip.requirement, scope)) return slip;
+  }
+  return null;
+}
+
+/** The scopes in which pods of a namespace may be: another kustomization may be applied beside that of the policy. */
+function withBeside(
+  scope: NamespaceScope,
+  own: NamespaceScope,
+  namespaces: Namespaces,
+): readonly NamespaceScope[] {
+  return scope === own ? [own, ...namespaces.beside()] : [scope];
 }
 
 function matchesNothing(selector: Selector, scope: NamespaceScope): boolean {
@@ -123,7 +154,10 @@ function matchesNothing(selector: Selector, scope: NamespaceScope): boolean {
 
 const remembered = new WeakMap<readonly Resource[], WeakMap<Selector, readonly NearMiss<Resource>[]>>();
 
-/** Looking through all workloads takes its time; for one selector they give the same answer until they change. */
+/**
+ * The workloads that a selector misses by a slip. Looking through all of them takes its time, and for one selector they give the
+ * same answer until they change.
+ */
 function missesAmong(selector: Selector, workloads: readonly Resource[]): readonly NearMiss<Resource>[] {
   const known = remembered.get(workloads) ?? new WeakMap<Selector, readonly NearMiss<Resource>[]>();
   remembered.set(workloads, known);
@@ -140,23 +174,11 @@ function missesAmong(selector: Selector, workloads: readonly Resource[]): readon
 
 const NO_LABELS: ReadonlyMap<string, string> = new Map();
 
-/** A label that something else relies on is no slip; one whose letters differ is none if another policy has it as well. */
-function nearWorkloads(
+/** A workload whose own labels have what the selector demands and its pods' labels have not. */
+function onObject(
   selector: Selector,
   scope: NamespaceScope,
-  own: NamespaceScope,
-): readonly NearMiss<Resource>[] {
-  const misses = missesAmong(selector, scope.workloads);
-  if (misses.length === 0) return [];
-  const used = labelsInUse(scope);
-  return misses.filter(({ requirement, inForm }) => {
-    if (used.byObjects(requirement)) return false;
-    return inForm || labelsInUse(own).byPolicies(requirement) < 2;
-  });
-}
-
-/** A workload whose own labels have what the selector demands and its pods' labels have not. */
-function onObject(selector: Selector, scope: NamespaceScope): Slip | null {
+): { kind: 'object'; requirement: Requirement; workload: Resource } | null {
   for (const workload of scope.workloads) {
     const labels = podLabels(workload);
     if (workload.kind === 'Pod' || workload.partial || !labels) continue;
@@ -164,8 +186,9 @@ function onObject(selector: Selector, scope: NamespaceScope): Slip | null {
     const [requirement, another] = broken;
     if (!requirement || another || labels.has(requirement.key)) continue;
     if (requirement.operator !== 'In' || requirement.values.length !== 1) continue;
-    const has = requirement.values.includes(workload.labels.get(requirement.key) ?? '');
-    if (has && !labelsInUse(scope).byObjects(requirement)) return { kind: 'object', requirement, workload };
+    const own = workload.labels.get(requirement.key);
+    if (own !== undefined && requirement.values.includes(own))
+      return { kind: 'object', requirement, workload };
   }
   return null;
 }
@@ -177,13 +200,14 @@ const FEW = 3;
  * The namespaces that have the pods of a peer without namespaceSelector, which looks in its policy's own alone. Nothing where
  * that is not known well enough, or where one is a copy of the other, as namespaces for development and production are.
  */
-function elsewhere(selector: Selector, own: NamespaceScope, namespaces: NamespaceLookup): Slip | null {
+function elsewhere(selector: Selector, own: NamespaceScope, namespaces: Namespaces): Slip | null {
   const { requirements } = selector;
   if (own.name === null || own.workloads.length === 0 || requirements.length === 0) return null;
-  if (!matchesNothing(selector, own)) return null;
+  const homes = withBeside(own, own, namespaces);
+  if (!homes.every((scope) => matchesNothing(selector, scope))) return null;
   if (!requirements.every(({ operator, values }) => operator === 'In' && values.length === 1)) return null;
-  if (requirements.some((requirement) => labelsInUse(own).byObjects(requirement))) return null;
-  const names = new Set(own.workloads.map(({ name }) => name));
+  if (requirements.some((r) => homes.some((scope) => labelsInUse(scope).byObjects(r)))) return null;
+  const names = new Set(homes.flatMap(({ workloads }) => workloads.map(({ name }) => name)));
   const scopes = [...namespaces.all()].filter(
     (scope) =>
       scope.key !== own.key && scope.name !== null && workloadsMatching(selector, scope).sure.length > 0,
