@@ -291,6 +291,11 @@ suite('anchors', () => {
       renamed(workload('&l { app: ⟦⟧web }', '{ <<: *l, a: b }'), 'x'),
       workload('&l { app: x }', '{ <<: *l, a: b }'),
     ));
+  test('the key of a merged label that another overrides', () =>
+    assert.deepEqual(
+      renamed(workload('&l { app: web }', '{ <<: *l, ⟦⟧app: b }'), 'x'),
+      workload('&l { x: web }', '{ <<: *l, x: b }'),
+    ));
   test('not what stands for pods and namespaces at once', () => {
     const policy = `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a }\nspec:\n  podSelector: &s { matchLabels: { app: ⟦⟧web } }\n  ingress: [{ from: [{ namespaceSelector: *s }] }]\n`;
     assert.match(String(rename({ 'a.yaml': policy }, 'x')), /to pods and to namespaces/);

@@ -12,8 +12,11 @@ import {
   asString,
   deref,
   get,
+  isMergeKey,
+  mergeSources,
   type YamlMap,
   type YamlNode,
+  type YamlPair,
 } from '../core/yaml/nodes.ts';
 import { isTemplated } from '../core/yaml/template.ts';
 
@@ -80,9 +83,16 @@ function* labels(
   node: YamlNode | undefined,
   selects: boolean,
 ): Iterable<LabelPlace> {
-  for (const { key: keyNode, name: key, value } of asMap(node)?.effective ?? [])
+  for (const { key: keyNode, name: key, value } of pairsOf(asMap(node)))
     if (asScalar(keyNode))
       yield { owner, selects, document, key, keyNode, values: valuesOf(document, [value]) };
+}
+
+/** The pairs of a map and of what is merged into it, those that another overrides included. */
+function pairsOf(map: YamlMap | null): readonly YamlPair[] {
+  return (map?.pairs ?? []).flatMap((pair) =>
+    isMergeKey(pair) ? (mergeSources(pair) ?? []).flatMap(pairsOf) : pair,
+  );
 }
 
 function* selector(
