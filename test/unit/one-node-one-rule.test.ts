@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { judge } from '../support/example.ts';
 
 /** `rule severity: underlined text`, in the order of the text. What is only unknown for want of a workspace is left out. */
-function findings(spec: string, namespace = 'shop'): string[] {
+function findings(spec: string, namespace = 'shop', name = 'web'): string[] {
   const text = `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
-metadata: { name: web, namespace: ${namespace} }
+metadata: { name: ${name}, namespace: ${namespace} }
 spec:
 ${spec.replace(/^\n|\s+$/g, '').replace(/^ {4}/gm, '  ')}
 `;
@@ -25,6 +25,8 @@ interface Case {
   readonly name: string;
   readonly spec: string;
   readonly namespace?: string;
+  /** The policy's name. */
+  readonly called?: string;
   readonly expected: readonly string[];
 }
 
@@ -210,6 +212,40 @@ const CASES: readonly Case[] = [
     expected: ['cidr-invalid error: 0.0.0.0', 'world-cidr warning: 0.0.0.0/1'],
   },
   {
+    name: 'a denial that allows everything is reported as that alone',
+    called: 'default-deny-all',
+    spec: `
+    podSelector: {}
+    policyTypes: [Ingress, Egress]
+    ingress: [{}]
+    egress: [{}]`,
+    expected: ['default-deny-not-deny warning: {}', 'default-deny-not-deny warning: {}'],
+  },
+  {
+    name: 'a denial of everything that leaves egress alone',
+    called: 'deny-all',
+    spec: `
+    podSelector: {}
+    policyTypes: [Ingress]`,
+    expected: ['default-deny-not-deny info: policyTypes'],
+  },
+  {
+    name: 'a denial of everything with an empty list that does nothing',
+    called: 'deny-all',
+    spec: `
+    podSelector: {}
+    policyTypes: [Ingress]
+    egress: []`,
+    expected: ['inert-rules warning: egress'],
+  },
+  {
+    name: 'a denial of everything for which the server decides what is denied',
+    called: 'deny-all',
+    spec: `
+    podSelector: {}`,
+    expected: ['policy-types-missing info: spec'],
+  },
+  {
     name: 'each null that widens, once',
     spec: `
     podSelector:
@@ -226,6 +262,9 @@ const CASES: readonly Case[] = [
     egress:
       - to:
           - ipBlock: { cidr: 203.0.113.0/24, except: }
+        ports: [{ port: 443 }]
+      - to:
+          - podSelector: { matchLabels: { app: db } }
         ports:
           -
           - { protocol: UDP, port: }`,
@@ -295,5 +334,5 @@ const CASES: readonly Case[] = [
   },
 ];
 
-for (const { name, spec, namespace, expected } of CASES)
-  test(name, () => assert.deepEqual(findings(spec, namespace), expected));
+for (const { name, spec, namespace, called, expected } of CASES)
+  test(name, () => assert.deepEqual(findings(spec, namespace, called), expected));

@@ -6,6 +6,7 @@ import type { YamlDocument } from '../core/document.ts';
 import type { Edit } from '../core/rule.ts';
 import { appendItem, insertPair, removeItem, replace, replaceValue } from '../core/yaml/edit.ts';
 import { asSeq, isNull, pairOf, type YamlPair } from '../core/yaml/nodes.ts';
+import type { Direction } from '../engine/direction.ts';
 import { type Policy, rulesOf } from '../engine/policy.ts';
 import type { CidrPeer, Peer, PolicyRule } from '../engine/policy-rule.ts';
 
@@ -36,15 +37,23 @@ export function removePeer(policy: Policy, rule: PolicyRule, { node }: Peer): Ed
   return list.items.length > 1 ? removeItem(document, list, node) : removeRule(policy, rule);
 }
 
-/** Takes a rule out; the last one only where `policyTypes` lists its direction, so that the pods stay isolated. */
-function removeRule(policy: Policy, { node, direction }: PolicyRule): Edit | null {
+/** Takes a rule out; the last one only where the pods stay isolated without it. */
+export function removeRule(policy: Policy, { node, direction }: PolicyRule): Edit | null {
   const { document } = policy.resource;
   const { pair, rules } = rulesOf(policy, direction);
   const list = asSeq(pair?.value);
   if (!pair || !list?.items.includes(node) || pair.value !== list || list.anchor !== undefined) return null;
   if (rules.length > 1) return removeItem(document, list, node);
-  const isListed = policy.policyTypes?.some((type) => type.value === direction) ?? false;
+  const isListed = policy.policyTypes?.some((type) => type.value === direction) ?? direction === 'Ingress';
   return isListed ? emptied(document, pair) : null;
+}
+
+/** Puts an empty list in the place of all rules of `direction`. */
+export function removeRules(policy: Policy, direction: Direction): Edit | null {
+  const { pair } = rulesOf(policy, direction);
+  return pair && policy.spec.pairs.includes(pair) && pair.value.kind !== 'alias'
+    ? emptied(policy.resource.document, pair)
+    : null;
 }
 
 /** `[]` behind the key, where the list stood below it. */

@@ -16,6 +16,7 @@ import { metadataReachable } from './exposure/metadata-reachable.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
 import { cidrIpv6Style } from './pitfall/cidr-ipv6-style.ts';
+import { defaultDenyNotDeny } from './pitfall/default-deny-not-deny.ts';
 import { duplicatePolicy } from './pitfall/duplicate-policy.ts';
 import { exceptUndone } from './pitfall/except-undone.ts';
 import { hostnetworkSelected } from './pitfall/hostnetwork-selected.ts';
@@ -54,6 +55,7 @@ export const RULES: readonly Rule[] = [
   cidrInvalid,
   cidrIpv6Style,
   cidrNoncanonicalStrict,
+  defaultDenyNotDeny,
   dnsAnyDestination,
   duplicateKey,
   duplicatePolicy,

@@ -8,6 +8,7 @@ import { DNS_RULES } from '../../engine/dns-servers.ts';
 import { type Policy, rulesOf } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { isEveryPort } from '../../engine/ports.ts';
+import { promisesDenial } from '../denial.ts';
 import { itemSpan } from '../spans.ts';
 
 /** Whether a rule allows any peer on every port of every protocol, in whatever spelling. */
@@ -21,7 +22,8 @@ export function* allowAllFindings(policy: Policy, direction: Direction): Iterabl
   if (!pair || policy.isolates[direction] === false) return;
   const { document } = policy.resource;
   for (const rule of rules) {
-    if (!isAllowAll(rule)) continue;
+    // A denial that is none is reported as that.
+    if (!isAllowAll(rule) || promisesDenial(policy, direction)) continue;
     const at = { document, span: itemSpan(document, rule.node) ?? pair.key.span };
     yield { at, message: MESSAGES[direction], fixes: narrowToNamespace(policy, rule) };
   }

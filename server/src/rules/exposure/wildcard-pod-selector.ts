@@ -6,6 +6,8 @@ import { prependPair, replaceValue } from '../../core/yaml/edit.ts';
 import { pairOf } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 import { type Policy, rulesOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
+import { promisesDenial } from '../denial.ts';
+import { isAllowAll } from './allow-all.ts';
 import { isMoreThanDns, policiesForEveryPod } from './every-pod.ts';
 import { WILDCARD_POD_SELECTOR_EXAMPLES } from './wildcard-pod-selector-examples.ts';
 
@@ -66,7 +68,10 @@ function togetherFinding([first, ...others]: readonly [Policy, ...Policy[]]): Fi
 }
 
 function allowsMoreThanDns(policy: Policy, direction: Direction): boolean {
-  return policy.isolates[direction] !== false && rulesOf(policy, direction).rules.some(isMoreThanDns);
+  if (policy.isolates[direction] === false) return false;
+  // A denial is for every pod; one that allows everything instead is another rule's to report.
+  const isDenial = promisesDenial(policy, direction);
+  return rulesOf(policy, direction).rules.some((r) => isMoreThanDns(r) && !(isDenial && isAllowAll(r)));
 }
 
 function messageFor({ podSelector }: Policy, allowing: readonly Direction[]): string {

@@ -5,6 +5,7 @@ import { insertPair, prependPair, replaceValue } from '../../core/yaml/edit.ts';
 import { isNull, pairOf, type YamlPair } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 import { type Policy, soundPolicyOf } from '../../engine/policy.ts';
+import { denialIn, mentionsEgressDenial } from '../denial.ts';
 import { policyYaml, webPolicy } from '../example-yaml.ts';
 
 const DENY_ALL = 'Deny egress as well: [Ingress, Egress]';
@@ -21,7 +22,7 @@ export const policyTypesMissing: Rule = {
     severity: 'hint',
     sees: 'document',
     title: 'policyTypes is missing, so the API server decides what is isolated.',
-    why: `Without \`policyTypes\` (or with an empty list), the API server fills it in: \`Ingress\` always, and \`Egress\` only if there is at least one egress rule. So \`egress: []\` denies **nothing**, and a policy with egress rules alone denies all ingress. Where the text says that egress is denied and it is not, this is a warning, otherwise a hint.
+    why: `Without \`policyTypes\` (or with an empty list), the API server fills it in: \`Ingress\` always, and \`Egress\` only if there is at least one egress rule. So \`egress: []\` denies **nothing**, and a policy with egress rules alone denies all ingress. Where the text says that egress is denied and it is not, this is a warning; where the name says that all traffic is, information; otherwise a hint.
 
 Write the list out. Then a rule that is added or deleted later does not change which traffic is isolated.`,
     refs: [
@@ -137,6 +138,7 @@ Write the list out. Then a rule that is added or deleted later does not change w
           {
             title: writeOut('Ingress'),
             safe: false,
+            leaves: ['default-deny-not-deny'],
             fixed: policyYaml(
               'podSelector: {}\npolicyTypes:\n  - Ingress',
               'name: default-deny-egress\nnamespace: shop',
@@ -159,6 +161,34 @@ Write the list out. Then a rule that is added or deleted later does not change w
             title: writeOut('Ingress'),
             safe: false,
             fixed: `# Blocks all outbound traffic.\n${policyYaml('policyTypes:\n  - Ingress', 'name: batch')}`,
+          },
+        ],
+      },
+      {
+        title: 'A name that promises to deny everything',
+        yaml: policyYaml('podSelector: {}', 'name: default-deny-all\nnamespace: shop').replace(
+          'spec:',
+          '⟦spec⟧:',
+        ),
+        severity: 'info',
+        message: 'says that all traffic is denied, but egress is not',
+        fixes: [
+          {
+            title: DENY_ALL,
+            safe: false,
+            fixed: policyYaml(
+              'podSelector: {}\npolicyTypes:\n  - Ingress\n  - Egress',
+              'name: default-deny-all\nnamespace: shop',
+            ),
+          },
+          {
+            title: writeOut('Ingress'),
+            safe: false,
+            leaves: ['default-deny-not-deny'],
+            fixed: policyYaml(
+              'podSelector: {}\npolicyTypes:\n  - Ingress',
+              'name: default-deny-all\nnamespace: shop',
+            ),
           },
         ],
       },
@@ -190,22 +220,14 @@ Write the list out. Then a rule that is added or deleted later does not change w
 
 /** What in the text says that the policy denies egress, which it does not. */
 interface Promised {
-  readonly by: YamlPair | 'name' | 'comment';
+  readonly by: YamlPair | 'name' | 'name-of-all' | 'comment';
 }
 
 function promiseOf({ resource, egress }: Policy): Promised | null {
   if (egress.pair) return { by: egress.pair };
-  if (resource.name !== null && namesDenial(resource.name)) return { by: 'name' };
-  return commentsAbout(resource).some(saysDenial) ? { by: 'comment' } : null;
-}
-
-const DENY_WORD = /^(?:deny|denies|block|blocks|forbid|isolate|drop|no)$/;
-const EGRESS_WORD = /^(?:egress|outbound|outgoing)$/;
-
-function namesDenial(name: string): boolean {
-  const words = name.split(/[-.]/);
-  const has = (word: RegExp) => words.some((w) => word.test(w));
-  return has(DENY_WORD) && has(EGRESS_WORD) && !has(/^allow$/);
+  if (mentionsEgressDenial(resource.name ?? '')) return { by: 'name' };
+  if (commentsAbout(resource).some(saysDenial)) return { by: 'comment' };
+  return denialIn(resource.name ?? '')?.says === 'all' ? { by: 'name-of-all' } : null;
 }
 
 const DENIES = '\\b(?:den(?:y|ies|ied|ying)|block(?:s|ed|ing)?|forbid(?:s|den)?|drop(?:s|ped)?)\\b';
@@ -235,18 +257,21 @@ function unwritten(policy: Policy, effective: readonly Direction[]): Finding {
   };
 }
 
+const CLAIMS = {
+  name: "The policy's name says that egress is denied, but it is not",
+  'name-of-all': "The policy's name says that all traffic is denied, but egress is not",
+  comment: 'A comment says that egress is denied, but it is not',
+} as const;
+
 function broken(policy: Policy, { by }: Promised): Finding {
   const { resource } = policy;
   const key = typeof by === 'string' ? pairOf(resource.root, 'spec')?.key : by.key;
   const claim =
-    by === 'name'
-      ? "The policy's name says that egress is denied, but it is not"
-      : by === 'comment'
-        ? 'A comment says that egress is denied, but it is not'
-        : `\`egress:${isNull(by.value) ? '' : ' []'}\` denies nothing here`;
+    typeof by === 'string' ? CLAIMS[by] : `\`egress:${isNull(by.value) ? '' : ' []'}\` denies nothing here`;
   return {
     at: { document: resource.document, span: key?.span ?? policy.spec.span },
-    severity: 'warning',
+    // Some take "all" for all that comes in.
+    severity: by === 'name-of-all' ? 'info' : 'warning',
     message: `${claim}: \`policyTypes\` ${absence(policy)}, and then the API server isolates egress only if there is an egress rule. Unless another policy isolates them, the selected pods may connect to anything. To deny egress, add \`policyTypes: [Ingress, Egress]\`.`,
     // What the author wants is in doubt, so that even the choice that changes nothing needs a person.
     fixes: [
