@@ -103,6 +103,7 @@ function scopeOf(cases: readonly PolicyCase[], pods: readonly Labels[]): Namespa
       key: '',
       world: '',
       unseen: null,
+      rendered: false,
       name: 'shop',
       namespace: null,
       policies: [],

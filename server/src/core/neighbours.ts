@@ -144,6 +144,7 @@ class NotedScope implements NamespaceScope {
   readonly world: string;
   readonly name: string | null;
   readonly unseen: string | null;
+  readonly rendered: boolean;
   private readonly scope: NamespaceScope;
   private readonly note: (scope: NamespaceScope, role: Role) => void;
 
@@ -152,6 +153,7 @@ class NotedScope implements NamespaceScope {
     this.world = scope.world;
     this.name = scope.name;
     this.unseen = scope.unseen;
+    this.rendered = scope.rendered;
     this.scope = scope;
     this.note = note;
   }

@@ -10,6 +10,7 @@ export class ScopeIndex {
   readonly world: string;
   /** See NamespaceScope. */
   unseen: string | null = null;
+  rendered = false;
   private readonly scopeByKey = new Map<string, Scope>();
   private readonly clusterWide = new ClusterWide();
   private readonly keys = new WeakMap<Resource, string | null>();
@@ -114,7 +115,7 @@ export class ScopeIndex {
     if (resource.role === 'namespace') return resource.name === null ? null : this.keyOf(resource.name);
     if (resource.clusterScoped || resource.namespaceUnknown) return null;
     if (resource.namespace !== null) return this.keyOf(resource.namespace);
-    // What one kustomization makes is applied together; plain files are if they lie in one folder.
+    // What one kustomization or chart makes is applied together; plain files are if they lie in one folder.
     if (this.world !== '') return `${this.world} none`;
     const { uri } = resource.document;
     return `${this.world} folder:${uri.slice(0, uri.lastIndexOf('/') + 1)}`;

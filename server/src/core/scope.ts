@@ -29,6 +29,8 @@ export interface NamespaceScope {
    * Null when what is here is all. Where it is set, nothing follows from what is absent.
    */
   readonly unseen: string | null;
+  /** Whether its objects are rendered from the templates of a chart: then nothing at all is to be said of what is absent. */
+  readonly rendered: boolean;
   /** Everything that is in this namespace, in no particular order; further Namespace objects of its name, too. */
   readonly members: ReadonlySet<Resource>;
 }
@@ -60,6 +62,7 @@ export class ClusterWide {
 export interface World {
   readonly world: string;
   readonly unseen: string | null;
+  readonly rendered: boolean;
 }
 
 export class Scope implements NamespaceScope {
@@ -114,6 +117,9 @@ export class Scope implements NamespaceScope {
   }
   get unseen(): string | null {
     return this.home.unseen;
+  }
+  get rendered(): boolean {
+    return this.home.rendered;
   }
   get namespace(): Resource | null {
     return this.of('namespace')[0] ?? null;

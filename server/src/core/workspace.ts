@@ -3,8 +3,8 @@
  * It is told texts; where they come from, and what anything means, is decided elsewhere.
  */
 import type { YamlDocument } from './document.ts';
-import { concerns, planFor } from './kustomize/plan.ts';
 import type { NamespaceSource, ScopeChange } from './neighbours.ts';
+import { concerns, planFor } from './planning.ts';
 import type { Resource } from './resource.ts';
 import type { NamespaceScope } from './scope.ts';
 import { type Change, type Edit, SourceFile } from './source-file.ts';

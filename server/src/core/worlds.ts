@@ -1,12 +1,12 @@
 /**
- * Owns the worlds of a workspace: the plain files, and one world for each kustomization that stands for itself. It knows which
+ * Owns the worlds of a workspace: the plain files, and one world for each kustomization that stands for itself and for each chart. It knows which
  * objects of a document are in which world, as what, and keeps the namespaces of each. Which files there are is decided
  * elsewhere.
  */
 import type { YamlDocument } from './document.ts';
 import { derive, type Membership } from './kustomize/derive.ts';
-import { NO_PLAN, type Plan } from './kustomize/plan.ts';
 import { ANY_CHANGE, type NamespaceSource, type ScopeChange } from './neighbours.ts';
+import { NO_PLAN, type Plan } from './plan.ts';
 import { type Resource, resourcesOf } from './resource.ts';
 import type { NamespaceScope } from './scope.ts';
 import { ScopeIndex } from './scope-index.ts';
@@ -121,11 +121,12 @@ export class Worlds {
     for (const uri of moved)
       for (const { memberships } of [before, plan])
         for (const { world } of memberships.get(uri) ?? []) changed.add(world);
-    for (const [world, unseen] of plan.worlds) {
+    for (const [world, info] of plan.worlds) {
       const index = this.indexes.get(world) ?? new ScopeIndex(world);
       this.indexes.set(world, index);
-      if (index.unseen !== unseen) changed.add(world);
-      index.unseen = unseen;
+      if (index.unseen !== info.unseen || index.rendered !== info.rendered) changed.add(world);
+      index.unseen = info.unseen;
+      index.rendered = info.rendered;
     }
     for (const document of documents) this.add(document);
     for (const world of changed) {

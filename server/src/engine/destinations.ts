@@ -67,7 +67,9 @@ function among(selector: Selector | null, scopes: readonly NamespaceScope[]): De
     .map(({ scope, selection }) => ({ scope, workloads: selection.sure }));
   return {
     known,
-    others: known.length === 0 || found.some(({ selection }) => selection.maybe.length > 0),
+    others:
+      known.length === 0 ||
+      found.some(({ scope, selection }) => scope.unseen !== null || selection.maybe.length > 0),
     broad: !selector?.requirements.some(({ operator }) => operator === 'In' || operator === 'Exists'),
   };
 }

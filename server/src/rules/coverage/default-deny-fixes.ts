@@ -52,6 +52,16 @@ export function defaultDenyFix(scope: NamespaceScope, { title, directions, dns }
   return { title, safe: false, ...added(scope, { namespace: scope.name, name, directions, dns }) };
 }
 
+/** Gives some pods of a namespace a policy that denies by default; `name` is made free. */
+export function podsDenyFix(
+  scope: NamespaceScope,
+  title: string,
+  deny: Pick<Required<DefaultDeny>, 'directions' | 'name' | 'pods'>,
+): Fix {
+  const name = freeName(scope, deny.name);
+  return { title, safe: false, ...added(scope, { ...deny, namespace: scope.name, name, dns: true }) };
+}
+
 function added(scope: NamespaceScope, deny: DefaultDeny): Pick<Fix, 'edits' | 'creates'> {
   const overlay = overlayOf(scope);
   const own = overlay ? scope.policies.filter((r) => r.derived?.listedIn === overlay) : scope.policies;
@@ -61,7 +71,9 @@ function added(scope: NamespaceScope, deny: DefaultDeny): Pick<Fix, 'edits' | 'c
   if (edit) return { edits: [edit] };
   const beside = overlay ?? (last ?? scope.namespace ?? scope.workloads[0])?.document;
   if (!beside) return { edits: [] };
-  const file = defaultDenyFileName(deny.namespace, deny.directions);
+  const file = deny.pods
+    ? `${deny.namespace}-${deny.name}.yaml`
+    : defaultDenyFileName(deny.namespace, deny.directions);
   const listing = overlay ? listFile(overlay, file) : null;
   if (overlay && !listing) return { edits: [] };
   return {
@@ -77,7 +89,8 @@ function added(scope: NamespaceScope, deny: DefaultDeny): Pick<Fix, 'edits' | 'c
  * The kustomization file that makes the namespace what it is; null for plain files. What is added goes there: in a base it would
  * reach the other overlays too.
  */
-function overlayOf({ namespace, policies, workloads }: NamespaceScope): YamlDocument | null {
+function overlayOf({ namespace, policies, workloads, rendered }: NamespaceScope): YamlDocument | null {
+  if (rendered) return null;
   return (namespace ?? policies[0] ?? workloads[0])?.derived?.root ?? null;
 }
 

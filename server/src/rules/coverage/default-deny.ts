@@ -12,6 +12,7 @@ import { isolateEveryPod, selectsEveryPod } from '../../engine/isolation.ts';
 import { type Policy, policyOf, rulesOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
 import { isAllowAll } from '../exposure/allow-all.ts';
 import { defaultDenyFixes } from './default-deny-fixes.ts';
+import { uncoveredIn } from './uncovered.ts';
 
 /** The control plane's own namespaces, which its tooling keeps. */
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
@@ -36,8 +37,10 @@ export function* missingDefaultDeny(
     resource,
     message: unknown === null ? knownMessage(scope, direction) : unknownMessage(scope, direction, unknown),
     ...(unknown !== null && { unknown }),
-    ...(related.length > 0 && { related }),
-    // Writing them takes longer than the verdict, and most verdicts fall with the next keystroke unread.
+    // Finding them takes longer than the verdict, and most verdicts fall with the next keystroke unread.
+    get related() {
+      return unknown === null ? [...related, ...openToday(scope, direction)] : related;
+    },
     get fixes() {
       const both = judge(scope, OTHER[direction], context) !== null;
       return defaultDenyFixes(scope, direction, both);
@@ -104,7 +107,7 @@ function sideOf(scope: NamespaceScope, direction: Direction) {
  * there is a Namespace, template text elsewhere hides nothing: it cannot be a way to silence the rule.
  */
 function isUnderWay(scope: NamespaceScope, policies: readonly Policy[]): boolean {
-  if (policies.some(({ resource }) => soundPolicyOf(resource) === null)) return true;
+  if (scope.rendered || policies.some(({ resource }) => soundPolicyOf(resource) === null)) return true;
   if (scope.namespace) return false;
   const members = [scope.namespace, ...scope.policies, ...scope.workloads];
   return members.some(
@@ -158,6 +161,20 @@ function relatedTo({ resource }: Policy): Related {
   const at = { document: resource.document, span: nameNode(resource).span };
   return { at, message: 'This policy selects every pod, but one of its rules allows everything.' };
 }
+
+/** The workloads that are open as things stand; the mistake is the same, so that they are no findings of their own. */
+function openToday(scope: NamespaceScope, direction: Direction): Related[] {
+  const related: Related[] = [];
+  for (const workload of uncoveredIn(scope, direction)) {
+    const at = { document: workload.document, span: nameNode(workload).span };
+    const message = `No policy selects the pods of ${workload.kind} ${workload.name ?? '(no name)'} for ${direction.toLowerCase()}.`;
+    related.push({ at, message });
+    if (related.length === MOST_RELATED) break;
+  }
+  return related;
+}
+
+const MOST_RELATED = 5;
 
 const EFFECT: Readonly<Record<Direction, string>> = {
   Ingress: 'a pod that no policy selects accepts connections from every pod and from outside the cluster',

@@ -5,42 +5,17 @@
  * everything its kustomization has taken in before.
  */
 import type { YamlDocument } from '../document.ts';
+import type { Plan, WorldInfo } from '../plan.ts';
 import type { SourceFile } from '../source-file.ts';
 import type { Membership, Step } from './derive.ts';
 import { isKustomization, type Kustomization, type PatchEntry, readKustomization } from './kustomization.ts';
 import { type Patch, readPatchText } from './patch.ts';
 import { folderOf, isRemote, nameOf, resolve } from './uri.ts';
 
-export interface Plan {
-  /** By the URI of a file: its ways into worlds. Files that are nothing but patches have none; others are not here. */
-  readonly memberships: ReadonlyMap<string, readonly Membership[]>;
-  /** By the key of a world: why there may be more to it than is here; null when there is not. */
-  readonly worlds: ReadonlyMap<string, string | null>;
-  /** The files and folders that are named and are not here, and those whose text is part of the plan: see `concerns`. */
-  readonly missing: ReadonlySet<string>;
-  readonly read: ReadonlySet<string>;
-  /** The folders of kustomizations that cannot be read. */
-  readonly unreadable: ReadonlySet<string>;
-}
-
-export const NO_PLAN: Plan = {
-  memberships: new Map(),
-  worlds: new Map(),
-  missing: new Set(),
-  read: new Set(),
-  unreadable: new Set(),
-};
-
-/** Whether a change to this file may make it another plan: `isNew` when it has come or gone. */
-export function concerns(plan: Plan, uri: string, isNew: boolean): boolean {
-  if (isKustomization(uri) || plan.read.has(uri)) return true;
-  return isNew && (plan.missing.has(uri) || plan.memberships.has(uri) || plan.unreadable.has(folderOf(uri)));
-}
-
-/** Works out the plan for these files. */
-export function planFor(files: ReadonlyMap<string, SourceFile>): Plan {
+/** The plan for the kustomizations among these files; null when there are none. */
+export function kustomizationsIn(files: ReadonlyMap<string, SourceFile>): Plan | null {
   const folders = kustomizationsByFolder(files);
-  return folders.size === 0 ? NO_PLAN : new Planning(files, folders).plan();
+  return folders.size === 0 ? null : new Planning(files, folders).plan();
 }
 
 /** A kustomization file. */
@@ -108,14 +83,14 @@ class Planning {
 
   plan(): Plan {
     const memberships = new Map<string, Membership[]>();
-    const worlds = new Map<string, string | null>();
+    const worlds = new Map<string, WorldInfo>();
     for (const folder of this.roots()) {
       const { uri: world, document: root, kustomization } = this.folders.get(folder) as Found;
       const build: Build = { items: [], unseen: [] };
       if (kustomization?.isComponent)
         build.unseen.push(`${nameOf(world)} is a component, and what takes it in is not here`);
       this.take(folder, build, new Set());
-      worlds.set(world, build.unseen[0] ?? null);
+      worlds.set(world, { unseen: build.unseen[0] ?? null, rendered: false });
       for (const { uri, steps, listedIn } of build.items) {
         const ways = memberships.get(uri);
         const way = { world, root, steps, listedIn };
@@ -124,7 +99,7 @@ class Planning {
       }
     }
     for (const uri of this.read) if (!memberships.has(uri)) memberships.set(uri, []);
-    return { memberships, worlds, missing: this.missing, read: this.read, unreadable: this.unreadable };
+    return { memberships, worlds, missing: this.missing, read: this.read, folders: this.unreadable };
   }
 
   /** The folders whose kustomization no other takes in; of those that take in each other in a ring, the first. */
