@@ -33,11 +33,12 @@ export async function inlayHints(
   const { workspace } = world;
   if (!workspace.complete) return [];
   const documents = [...(workspace.files.get(uri)?.documents ?? [])].filter((d) => mayOverlap(d, range));
-  const policies = documents
-    .flatMap((document) => resourcesOf(document).filter(({ role }) => role === 'policy'))
-    .map(soundPolicyOf)
-    .filter((policy) => policy !== null);
-  const found = await mapInSlices(policies, (policy) => [...hintsIn(workspace, hints, policy)], check);
+  const hintsOf = (document: YamlDocument): InlayHint[] =>
+    resourcesOf(document)
+      .map((resource) => (resource.role === 'policy' ? soundPolicyOf(resource) : null))
+      .filter((policy) => policy !== null)
+      .flatMap((policy) => [...hintsIn(workspace, hints, policy)]);
+  const found = await mapInSlices(documents, hintsOf, check);
   return found.flat().filter(({ position }) => overlaps({ start: position, end: position }, range));
 }
 
@@ -80,7 +81,7 @@ function namespaceHint(
 ): InlayHint | null {
   const matched = peer.podSelector ? null : namespacesOf(workspace, policy, peer);
   if (!peer.namespaceSelector || !matched || matched.sure.length === 0) return null;
-  const names = matched.sure.flatMap(({ name }) => name ?? []);
+  const names = listed(matched.sure.length, (n) => matched.sure[n]?.name ?? '');
   return hintAt(policy.resource.document, pair, count(matched, 'namespace', 'namespaces'), names);
 }
 
@@ -98,10 +99,11 @@ function hintFor(
   if (!selection) return null;
   const { sure, maybe } = selection;
   const label = sure.length + maybe.length === 0 ? '0 match' : count(selection, 'workload', 'workloads');
-  return hintAt(document, pair, label, [
-    ...sure.map(describe),
-    ...maybe.map((w) => `${describe(w)} (perhaps)`),
-  ]);
+  const names = listed(sure.length + maybe.length, (n) => {
+    const workload = sure[n] ?? maybe[n - sure.length];
+    return workload ? `${describe(workload)}${n < sure.length ? '' : ' (perhaps)'}` : '';
+  });
+  return hintAt(document, pair, label, names);
 }
 
 function* portHints(workspace: Workspace, policy: Policy, rule: PolicyRule): Iterable<InlayHint> {
@@ -110,42 +112,50 @@ function* portHints(workspace: Workspace, policy: Policy, rule: PolicyRule): Ite
     const pair = pairOf(asMap(node), 'port');
     const name = asString(pair?.value);
     if (!pair || name === null || set?.names.size !== 1) continue;
-    const destinations = destinationsOf(workspace, policy, rule);
-    const numbers = portsNamed(destinations, name, asString(get(node, 'protocol')) ?? 'TCP');
-    if (numbers.size === 0) continue;
-    const label = `${numbers.size === 1 ? 'port' : 'ports'} ${[...numbers.keys()].sort((a, b) => a - b).join(', ')}`;
-    yield hintAt(policy.resource.document, pair, label, [...numbers.values()].flat().map(describe));
+    const { sure } = destinationsOf(workspace, policy, rule) ?? { sure: [] };
+    const byNumber = portsNamed(sure, name, asString(get(node, 'protocol')) ?? 'TCP');
+    if (byNumber.size === 0) continue;
+    const numbers = [...byNumber.keys()].sort((a, b) => a - b).join(', ');
+    const workloads = [...byNumber.values()].flat();
+    const names = listed(workloads.length, (n) => describe(workloads[n] as Resource));
+    yield hintAt(
+      policy.resource.document,
+      pair,
+      `${byNumber.size === 1 ? 'port' : 'ports'} ${numbers}`,
+      names,
+    );
   }
 }
 
 /** The numbers that a port's name stands for, each with the workloads that say so. */
-function portsNamed(
-  destinations: Selection<Resource> | null,
-  name: string,
-  protocol: string,
-): Map<number, Resource[]> {
-  const numbers = new Map<number, Resource[]>();
-  for (const workload of destinations?.sure ?? [])
-    for (const port of podsOf(workload).ports)
-      if (port.name === name && port.protocol === protocol)
-        numbers.set(port.number, [...(numbers.get(port.number) ?? []), workload]);
-  return numbers;
+function portsNamed(workloads: readonly Resource[], name: string, protocol: string): Map<number, Resource[]> {
+  const byNumber = new Map<number, Resource[]>();
+  for (const workload of workloads) {
+    const port = podsOf(workload).ports.find((p) => p.name === name && p.protocol === protocol);
+    if (!port) continue;
+    const known = byNumber.get(port.number);
+    if (known) known.push(workload);
+    else byNumber.set(port.number, [workload]);
+  }
+  return byNumber;
 }
 
 /** How many names a tooltip lists. */
 const LISTED = 10;
 
+function listed(length: number, nameOf: (index: number) => string): string[] {
+  const names = Array.from({ length: Math.min(length, LISTED) }, (_, n) => nameOf(n));
+  return length > LISTED ? [...names, `and ${length - LISTED} more`] : names;
+}
+
 function hintAt(document: YamlDocument, pair: YamlPair, label: string, names: readonly string[]): InlayHint {
   const offset = endOfFirstLine(document, pair);
-  const listed =
-    names.length > LISTED ? [...names.slice(0, LISTED), `and ${names.length - LISTED} more`] : names;
-  const what =
-    listed.length === 0 ? 'No workload of this workspace.' : `In this workspace: ${listed.join(', ')}.`;
   return {
     position: document.rangeOf({ start: offset, end: offset }).start,
     label,
     paddingLeft: true,
-    tooltip: what,
+    tooltip:
+      names.length === 0 ? 'No workload of this workspace.' : `In this workspace: ${names.join(', ')}.`,
   };
 }
 
