@@ -77,7 +77,12 @@ function isSure({ rule, finding }: Diagnosis): boolean {
 
 const expected = sectionsIn(readFileSync(EXPECTED, 'utf8'));
 
-for (const [title, text] of policies) test(title, () => assert.equal(findingsIn(text), expected.get(title)));
+for (const [title, text] of policies)
+  test(title, (t) => {
+    const found = findingsIn(text);
+    if (found !== expected.get(title)) t.diagnostic(`If this is meant: ${HOW}`);
+    assert.equal(found, expected.get(title));
+  });
 
 test('every expectation is about a policy', () =>
   assert.deepEqual([...expected.keys()], [...policies.keys()]));
