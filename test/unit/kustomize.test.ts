@@ -214,6 +214,28 @@ suite('labels', () => {
     const found = labelled('labels:\n  - pairs: { env: dev }\n');
     assert.deepEqual(found, { ...plain, object: 'dev', pod: undefined });
   });
+  test('reach what a transformer says', () => {
+    const transformer = (paths: string) =>
+      `apiVersion: builtin\nkind: LabelTransformer\nlabels: { env: dev }\nfieldSpecs: [${paths}]\n`;
+    const pod = (paths: string, kind = 'LabelTransformer') => {
+      const files = {
+        ...BASE,
+        'dev/kustomization.yaml': `transformers: [t.yaml]\n${list('../base')}`,
+        'dev/t.yaml': transformer(paths).replace('LabelTransformer', kind),
+      };
+      const [first] = [...worldOf(files).workspace.scopes];
+      const labels = podLabels(view(files, 'base/web.yaml'));
+      return `${labels?.get('env') ?? 'none'}, ${first?.unseen === null ? 'known' : 'unknown'}`;
+    };
+    const own = '{ path: metadata/labels, create: true }';
+    const inTemplate = (kind: string) => `${own}, { path: spec/template/metadata/labels, kind: ${kind} }`;
+    assert.equal(pod(own), 'none, known');
+    assert.equal(pod(inTemplate('Deployment')), 'dev, known');
+    assert.equal(pod(inTemplate('Job')), 'none, known');
+    assert.equal(pod(`${own}, { path: spec/selector }`), 'none, unknown');
+    assert.equal(pod(own, 'ImageTagTransformer'), 'none, known');
+    assert.equal(pod(own, 'NamespaceTransformer'), 'none, unknown');
+  });
   test('take the place of those that are written', () => {
     const found = labelled('commonLabels:\n  app: shop\n');
     assert.deepEqual(found.podSelector, ['app=shop']);
@@ -309,7 +331,12 @@ suite('what is not here', () => {
     'a missing file': [`${all}  - nowhere.yaml\n`, 'takes in nowhere.yaml, which is not in this workspace'],
     'a missing patch': [`${all}patches:\n  - path: no.yaml\n`, 'patches with no.yaml, which is not'],
     'a chart': [`${all}helmCharts:\n  - name: x\n`, 'takes in Helm charts'],
-    'a transformer': [`${all}transformers:\n  - t.yaml\n`, 'has transformers of its own'],
+    'a transformer': [`${all}transformers:\n  - t.yaml\n`, 'has transformers that are not in this workspace'],
+    'a transformer of somebody’s own': [
+      `${all}transformers:\n  - t.yaml\n`,
+      'has transformers that are not followed here',
+      { 'base/t.yaml': 'apiVersion: example.com/v1\nkind: LabelTransformer\n' },
+    ],
     'a ring': [
       `${all}  - ../other\n`,
       'other/kustomization.yaml takes in itself, by way of ../base',

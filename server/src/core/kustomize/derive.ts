@@ -107,11 +107,12 @@ class Way {
     this.names.push(name);
   }
 
-  private label({ pairs, selectors, templates }: LabelSet): void {
+  private label({ pairs, selectors, templates, kinds }: LabelSet): void {
+    const reachesPods = templates && this.hasKnownTemplate() && (kinds?.has(this.origin.kind) ?? true);
     for (const [key, value] of pairs) {
       this.labels.set(key, value);
       if (selectors) this.selectorLabels.set(key, value);
-      if (templates && this.hasKnownTemplate()) this.podLabels.set(key, value);
+      if (reachesPods) this.podLabels.set(key, value);
     }
   }
 

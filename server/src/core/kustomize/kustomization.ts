@@ -22,8 +22,9 @@ export interface LabelSet {
   readonly pairs: ReadonlyMap<string, string>;
   /** Whether they are written to selectors, and so to the pods those select, too. */
   readonly selectors: boolean;
-  /** Whether they are written to the pods of workloads. */
+  /** Whether they are written to the pods of workloads: of `kinds` where that is given, else of all. */
   readonly templates: boolean;
+  readonly kinds?: ReadonlySet<string>;
 }
 
 /** Which objects a patch is for. Strings are regular expressions for the whole of a name; null stands for any. */
@@ -61,6 +62,8 @@ export interface Kustomization {
   readonly patches: readonly PatchEntry[];
   /** `patchesJson6902`, which come last. */
   readonly lastPatches: readonly PatchEntry[];
+  /** The files of `transformers`, which come behind even those. */
+  readonly transformers: readonly string[];
   /** What it does that is not followed here; to follow "kustomization.yaml". Null when there is nothing of the kind. */
   readonly beyond: string | null;
 }
@@ -70,7 +73,6 @@ const BEYOND: Readonly<Record<string, string>> = {
   helmCharts: 'takes in Helm charts',
   helmChartInflationGenerator: 'takes in Helm charts',
   generators: 'has generators of its own',
-  transformers: 'has transformers of its own',
   replacements: 'has replacements',
   configurations: 'has configurations for its transformers',
 };
@@ -107,6 +109,7 @@ function read(document: YamlDocument, root: YamlMap): Kustomization {
       ...items(get(root, 'patches')).map(readPatch),
     ],
     lastPatches: items(get(root, 'patchesJson6902')).map(readPatch),
+    transformers: strings(get(root, 'transformers')),
     beyond: beyondOf(document, root),
   };
 }
@@ -153,7 +156,8 @@ function commonLabels(root: YamlMap): LabelSet[] {
   return pairs.size === 0 ? [] : [{ pairs, selectors: true, templates: true }];
 }
 
-function pairsOf(node: YamlNode | undefined): ReadonlyMap<string, string> {
+/** The string entries of a map of labels. */
+export function pairsOf(node: YamlNode | undefined): ReadonlyMap<string, string> {
   const pairs = (asMap(node)?.effective ?? []).map(({ name, value }) => [name, asString(value)] as const);
   return new Map(pairs.filter((pair): pair is [string, string] => pair[1] !== null));
 }

@@ -10,6 +10,7 @@ import type { SourceFile } from '../source-file.ts';
 import type { Membership, Step } from './derive.ts';
 import { isKustomization, type Kustomization, type PatchEntry, readKustomization } from './kustomization.ts';
 import { type Patch, readPatchText } from './patch.ts';
+import { labelsOfTransformer } from './transformer.ts';
 import { folderOf, isRemote, nameOf, resolve } from './uri.ts';
 
 /** The plan for the kustomizations among these files; null when there are none. */
@@ -220,6 +221,7 @@ class Planning {
       ...(prefix || suffix ? [{ kind: 'name', prefix, suffix } as const] : []),
       ...labels.map((set) => ({ kind: 'labels', set }) as const),
       ...patches(kustomization.lastPatches),
+      ...kustomization.transformers.flatMap((entry) => this.transformer(kustomization, entry, unseen, from)),
     ];
     return { steps, unseen, from };
   }
@@ -245,5 +247,26 @@ class Planning {
     const isSound = documents.every((each) => each.soundUntil === Number.POSITIVE_INFINITY);
     if (!isSound) return [readPatchText(null, target, file.uri)];
     return documents.map((each) => readPatchText(each.yaml.root, target, file.uri));
+  }
+
+  private transformer(
+    { document }: Kustomization,
+    entry: string,
+    unseen: string[],
+    from: YamlDocument[],
+  ): Step[] {
+    const uri = isRemote(entry) ? null : resolve(folderOf(document.uri), entry);
+    const file = uri === null ? undefined : this.files.get(uri);
+    const steps: Step[] = [];
+    if (uri !== null && file) this.read.add(uri);
+    else if (uri !== null) this.missing.add(uri);
+    from.push(...(file?.documents ?? []));
+    for (const { yaml } of file?.documents ?? []) {
+      const sets = labelsOfTransformer(yaml.root);
+      if (!sets) unseen.push(`${nameOf(document.uri)} has transformers that are not followed here`);
+      for (const set of sets ?? []) steps.push({ kind: 'labels', set });
+    }
+    if (!file) unseen.push(`${nameOf(document.uri)} has transformers that are not in this workspace`);
+    return steps;
   }
 }
