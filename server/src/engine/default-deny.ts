@@ -15,6 +15,8 @@ export interface DefaultDeny {
   readonly dns: boolean;
   /** `metadata.name`, where the usual one is taken. */
   readonly name?: string;
+  /** The labels of the pods it is for, where it is not for every pod. */
+  readonly pods?: Readonly<Record<string, string>>;
 }
 
 /** What such a policy is called: `default-deny-ingress`, `default-deny-egress`, or `default-deny` for both. */
@@ -27,8 +29,8 @@ export function defaultDenyFileName(namespace: string | null, directions: readon
   return `${namespace === null ? '' : `${namespace}-`}${defaultDenyName(directions)}.yaml`;
 }
 
-/** A policy that selects every pod of the namespace and allows nothing, or nothing but DNS. */
-export function defaultDenyPolicy({ namespace, directions, dns, name }: DefaultDeny): Json {
+/** A policy that selects every pod of the namespace, or some, and allows nothing, or nothing but DNS. */
+export function defaultDenyPolicy({ namespace, directions, dns, name, pods }: DefaultDeny): Json {
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -37,7 +39,7 @@ export function defaultDenyPolicy({ namespace, directions, dns, name }: DefaultD
       ...(namespace !== null && { namespace }),
     },
     spec: {
-      podSelector: {},
+      podSelector: pods ? { matchLabels: pods } : {},
       policyTypes: directions,
       ...(dns && directions.includes('Egress') && { egress: [DNS_RULES.kubeDns] }),
     },

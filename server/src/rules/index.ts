@@ -6,6 +6,7 @@ import { suppressionUnknownRule } from './audit/suppression-unknown-rule.ts';
 import { suppressionUnused } from './audit/suppression-unused.ts';
 import { missingDefaultDenyEgress } from './coverage/missing-default-deny-egress.ts';
 import { missingDefaultDenyIngress } from './coverage/missing-default-deny-ingress.ts';
+import { uncoveredWorkload } from './coverage/uncovered-workload.ts';
 import { dnsAnyDestination } from './dns/dns-any-destination.ts';
 import { egressWithoutDns } from './dns/egress-without-dns.ts';
 import { allNamespacesPeer } from './exposure/all-namespaces-peer.ts';
@@ -89,6 +90,7 @@ export const RULES: readonly Rule[] = [
   suppressionReasonMissing,
   suppressionUnknownRule,
   suppressionUnused,
+  uncoveredWorkload,
   unknownField,
   wildcardPodSelector,
   worldCidr,
