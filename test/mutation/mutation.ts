@@ -1,13 +1,14 @@
 // Mutation check: makes small changes to the rules and the engine and looks whether the unit tests notice. Prints what they do
 // not notice, with a score; exits with 1 when the score is below 90% or the list of equivalent mutants is wrong.
-// --sample N (default 600) of all mutants, drawn by --seed; --all; --file PART of a path; --jobs N; --seed N.
-import { globSync } from 'node:fs';
+// --sample N (default 600) of all mutants, drawn by --seed; --all; --file PART of a path; --jobs N; --seed N; --recheck FILE
+// tries only those that an earlier run, whose output FILE holds, found unnoticed.
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repository } from '../../scripts/lib/process.ts';
-import { Equivalents } from './equivalents.ts';
-import { instrument } from './instrument.ts';
+import { Equivalents, entryFor, keyOf } from './equivalents.ts';
+import { type Instrumented, instrument, type Mutant } from './instrument.ts';
 import { createJudge, type Verdict } from './judge.ts';
 import { isUnnoticed, report, show } from './report.ts';
 import { Thread } from './thread.ts';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     file: { type: 'string', default: '' },
     all: { type: 'boolean', default: false },
+    recheck: { type: 'string' },
   },
 });
 const note = (text: string) => console.error(text);
@@ -43,12 +45,24 @@ function sample<T>(items: readonly T[], count: number, seed: number): T[] {
   return order.slice(0, count).map((i) => items[i] as T);
 }
 
+/** The mutants that the output of an earlier run names. */
+function named(instrumented: Instrumented, output: string): Mutant[] {
+  const lines = readFileSync(output, 'utf8').split('\n');
+  const keys = new Set(
+    lines.filter((line) => line.startsWith('  {"file"')).map((line) => keyOf(JSON.parse(line))),
+  );
+  return instrumented.mutants.filter((mutant) => keys.has(keyOf(entryFor(instrumented, mutant))));
+}
+
 async function main(): Promise<void> {
   const instrumented = instrument(sources());
   const { mutants } = instrumented;
   const inFiles = mutants.filter((m) => m.file.includes(values.file));
   const count = values.all ? inFiles.length : Number(values.sample);
-  const chosen = sample(inFiles, count, Number(values.seed));
+  const chosen =
+    values.recheck === undefined
+      ? sample(inFiles, count, Number(values.seed))
+      : named(instrumented, values.recheck);
   note(`${mutants.length} mutants, ${chosen.length} of them tried; one run of the tests without any …`);
   const tests = globSync('test/unit/*.test.ts', { cwd: repository }).sort();
   const first = new Thread(instrumented);

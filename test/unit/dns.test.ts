@@ -349,7 +349,11 @@ suite('needsClusterDns', () => {
     ['a templated policy', { dnsPolicy: '{{ .Values.dnsPolicy }}' }, null],
   ];
   for (const [what, podSpec, needs] of cases)
-    test(what, () => assert.equal(needsClusterDns(deploymentFrom({ app: 'web' }, podSpec)), needs));
+    test(what, () => {
+      const workload = deploymentFrom({ app: 'web' }, podSpec);
+      assert.equal(needsClusterDns(workload), needs);
+      assert.equal(needsClusterDns(workload), needs, 'and when asked again');
+    });
 
   test('the DNS pods themselves do not', () => {
     assert.equal(needsClusterDns(deploymentFrom({ 'k8s-app': 'kube-dns' }, {}, 'kube-system')), false);
