@@ -12,6 +12,7 @@ import { egressWithoutDns } from './dns/egress-without-dns.ts';
 import { allNamespacesPeer } from './exposure/all-namespaces-peer.ts';
 import { allowAllEgress } from './exposure/allow-all-egress.ts';
 import { allowAllIngress } from './exposure/allow-all-ingress.ts';
+import { broadPortRange } from './exposure/broad-port-range.ts';
 import { emptyFromAllowsAll } from './exposure/empty-from-allows-all.ts';
 import { metadataReachable } from './exposure/metadata-reachable.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
@@ -53,6 +54,7 @@ export const RULES: readonly Rule[] = [
   allowAllEgress,
   allowAllIngress,
   apiVersion,
+  broadPortRange,
   cidrInvalid,
   cidrIpv6Style,
   cidrNoncanonicalStrict,

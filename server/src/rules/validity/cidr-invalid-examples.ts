@@ -11,6 +11,8 @@ function withBlock(block: string): string {
       - from:
           - ipBlock:
               ${block}
+        ports:
+          - port: 443
   `);
 }
 
@@ -35,7 +37,13 @@ export const CIDR_INVALID_EXAMPLES: readonly Example[] = [
     'a single address is 2001:db8::1/128',
     fix('Make it the single address 2001:db8::1/128', false, '"2001:db8::1/128"'),
   ),
-  bad('A network without its length', '203.0.113.0', 'without the length of its network.'),
+  bad(
+    'A network without its length',
+    '203.0.113.0',
+    'without the length of its network.',
+    fix('Make it the network 203.0.113.0/24', false, '203.0.113.0/24'),
+    fix('Make it the single address 203.0.113.0/32', false, '203.0.113.0/32'),
+  ),
   bad(
     'A mask in the old notation',
     '203.0.113.0/255.255.255.0',
@@ -50,7 +58,13 @@ export const CIDR_INVALID_EXAMPLES: readonly Example[] = [
   ),
   bad('An address that is none', '300.1.2.0/24', 'four numbers from 0 to 255'),
   bad('Too long a network', '203.0.113.0/33', 'a number from 0 to 32'),
-  bad('A wildcard', '10.0.*.*', 'has a wildcard'),
+  bad('A wildcard', '10.0.*.*', 'has a wildcard', fix('Write 10.0.0.0/16', false, '10.0.0.0/16')),
+  bad(
+    'A range that is one in CIDR notation, too',
+    '203.0.113.16-203.0.113.31',
+    'from one address to another',
+    fix('Write 203.0.113.16/28', false, '203.0.113.16/28'),
+  ),
   bad('A range', '203.0.113.1-203.0.113.9', 'from one address to another'),
   bad('A name', 'db.example.com', 'is a name'),
   bad('Nothing between the quotes', '""', 'is empty'),

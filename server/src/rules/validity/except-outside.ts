@@ -21,6 +21,8 @@ function withBlock(block: string): string {
       - from:
           - ipBlock:
               cidr: ${block}
+        ports:
+          - port: 443
   `);
 }
 

@@ -1,6 +1,11 @@
 /** Rule peer-ipblock-mixed: an item of `from` or `to` that has an `ipBlock` and a selector. */
-import type { Finding, Rule } from '../../core/rule.ts';
+import type { YamlDocument } from '../../core/document.ts';
+import type { Edit, Finding, Rule } from '../../core/rule.ts';
+import { commentsIn } from '../../core/yaml/comments.ts';
+import { appendItem, endOfLine, removePair } from '../../core/yaml/edit.ts';
 import { splitItem } from '../../core/yaml/items.ts';
+import { toJson } from '../../core/yaml/json.ts';
+import type { YamlMap, YamlPair, YamlSeq } from '../../core/yaml/nodes.ts';
 import { PEERS_FIELD } from '../../engine/direction.ts';
 import { webPolicy } from '../example-yaml.ts';
 import { given, isSure, peersOf } from './places.ts';
@@ -38,6 +43,8 @@ There is no way to say "these pods, but only at these addresses". Two items of t
                       app: gateway
                   ⟦ipBlock⟧:
                     cidr: 203.0.113.0/24 # the office
+              ports:
+                - port: 443
         `),
         message: 'beside `podSelector`',
         fixes: [
@@ -54,6 +61,8 @@ There is no way to say "these pods, but only at these addresses". Two items of t
                           app: gateway
                     - ipBlock:
                         cidr: 203.0.113.0/24 # the office
+                  ports:
+                    - port: 443
             `),
           },
         ],
@@ -64,6 +73,7 @@ There is no way to say "these pods, but only at these addresses". Two items of t
           policyTypes: [Ingress]
           ingress:
             - from: [{ ⟦ipBlock⟧: { cidr: 203.0.113.0/24 }, namespaceSelector: { matchLabels: { team: shop } } }]
+              ports: [{ port: 443 }]
         `),
         message: 'beside `namespaceSelector`',
         fixes: [
@@ -74,6 +84,7 @@ There is no way to say "these pods, but only at these addresses". Two items of t
               policyTypes: [Ingress]
               ingress:
                 - from: [{ ipBlock: { cidr: 203.0.113.0/24 } }, { namespaceSelector: { matchLabels: { team: shop } } }]
+                  ports: [{ port: 443 }]
             `),
           },
         ],
@@ -93,6 +104,24 @@ There is no way to say "these pods, but only at these addresses". Two items of t
                   podSelector: {}
         `),
         message: 'beside `podSelector` and `namespaceSelector`',
+        fixes: [
+          {
+            title: TITLE,
+            safe: false,
+            fixed: webPolicy(`
+              policyTypes:
+                - Ingress
+              ingress:
+                - from:
+                    - namespaceSelector:
+                        matchLabels:
+                          team: shop
+                      podSelector: {}
+                    - ipBlock:
+                        cidr: 203.0.113.0/24
+        `),
+          },
+        ],
       },
       {
         title: 'Two items',
@@ -123,8 +152,19 @@ There is no way to say "these pods, but only at these addresses". Two items of t
       yield {
         at: { document, span: block.key.span },
         message,
-        fixes: fixes(TITLE, false, splitItem(document, list, map, block)),
+        fixes: fixes(TITLE, false, apart(document, list, map, block)),
       };
     }
   },
 };
+
+/** The edits that make the block an item of its own. Between two selectors it must be written anew, and has no comments then. */
+function apart(document: YamlDocument, list: YamlSeq, peer: YamlMap, block: YamlPair): Edit[] | null {
+  const split = splitItem(document, list, peer, block);
+  const value = toJson(block.value);
+  const span = { start: block.key.span.start, end: endOfLine(document.text, block.value.span.end) };
+  if (split || value === undefined || commentsIn(document, span).length > 0) return split;
+  const remove = removePair(document, peer, block);
+  const append = appendItem(document, list, { ipBlock: value }, peer);
+  return remove && append && [remove, append];
+}

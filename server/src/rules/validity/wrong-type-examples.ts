@@ -213,6 +213,7 @@ export const WRONG_TYPE_EXAMPLES: readonly Example[] = [
       ingress:
         - from:
             - ipBlock: ⟦203.0.113.0/24⟧
+          ports: [{ port: 443 }]
     `),
     fixes: [
       {
@@ -224,6 +225,7 @@ export const WRONG_TYPE_EXAMPLES: readonly Example[] = [
             - from:
                 - ipBlock:
                     cidr: 203.0.113.0/24
+              ports: [{ port: 443 }]
         `),
       },
     ],
@@ -235,6 +237,7 @@ export const WRONG_TYPE_EXAMPLES: readonly Example[] = [
       ingress:
         - from:
             - ⟦203.0.113.0/24⟧
+          ports: [{ port: 443 }]
     `),
     fixes: [
       {
@@ -246,6 +249,7 @@ export const WRONG_TYPE_EXAMPLES: readonly Example[] = [
             - from:
                 - ipBlock:
                     cidr: 203.0.113.0/24
+              ports: [{ port: 443 }]
         `),
       },
     ],
@@ -257,6 +261,19 @@ export const WRONG_TYPE_EXAMPLES: readonly Example[] = [
       ingress: ⟦{}⟧
     `),
     message: 'Write `[]` to allow nothing, or `[{}]` to allow everything',
+    fixes: [
+      {
+        title: 'Write `[]`: allow nothing',
+        safe: false,
+        fixed: webPolicy('policyTypes: [Ingress]\ningress: []'),
+      },
+      {
+        title: 'Write `[{}]`: allow everything',
+        safe: false,
+        leaves: ['allow-all-ingress'],
+        fixed: webPolicy('policyTypes: [Ingress]\ningress:\n  - {}'),
+      },
+    ],
   },
   {
     title: 'A time that is none',
