@@ -24,6 +24,8 @@ export class Worlds {
   private plan: Plan = NO_PLAN;
   /** By the key of a world: the files in it. Made when first asked for. */
   private filesByWorld: Map<string, Set<string>> | null = null;
+  /** The scopes of all worlds by their names. Made when first asked for. */
+  private scopesByName: Map<string | null, NamespaceScope[]> | null = null;
 
   get currentPlan(): Plan {
     return this.plan;
@@ -89,12 +91,11 @@ export class Worlds {
    */
   besides({ world, name }: NamespaceScope): NamespaceScope[] {
     if (name === null || this.indexes.size === 1) return [];
-    const result: NamespaceScope[] = [];
-    for (const index of this.indexes.values()) {
-      const scope = index.world === world ? null : index.get(index.keyOf(name));
-      if (scope && !this.shareFiles(world, index.world)) result.push(scope);
-    }
-    return result.sort((a, b) => (a.key < b.key ? -1 : 1));
+    this.scopesByName ??= Map.groupBy(this.scopes(), (scope) => scope.name);
+    const others = (this.scopesByName.get(name) ?? []).filter(
+      (scope) => scope.world !== world && !this.shareFiles(world, scope.world),
+    );
+    return others.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   private shareFiles(a: string, b: string): boolean {
@@ -139,8 +140,12 @@ export class Worlds {
 
   /** Ends a row of changes: announces the scopes they touched. */
   settle(announce: (scope: NamespaceScope, change: ScopeChange) => void): void {
+    const noticed = (scope: NamespaceScope, change: ScopeChange) => {
+      if (change.cameOrWent) this.scopesByName = null;
+      announce(scope, change);
+    };
     for (const index of this.touched) {
-      index.settle(announce);
+      index.settle(noticed);
       if (index !== this.plain && !this.plan.worlds.has(index.world)) this.indexes.delete(index.world);
     }
     this.touched.clear();

@@ -41,6 +41,33 @@ function kustomizationsByFolder(files: ReadonlyMap<string, SourceFile>): Map<str
   return found;
 }
 
+/** Something that a kustomization takes in: as it is written, and where that leads; null for another machine. */
+interface Entry {
+  readonly written: string;
+  readonly uri: string | null;
+}
+
+interface Entries {
+  readonly resources: readonly Entry[];
+  readonly components: readonly Entry[];
+}
+
+const entries = new WeakMap<Kustomization, Entries>();
+
+function entriesOf(kustomization: Kustomization): Entries {
+  const known = entries.get(kustomization);
+  if (known) return known;
+  const folder = folderOf(kustomization.document.uri);
+  const at = (written: string): Entry => ({
+    written,
+    uri: isRemote(written) ? null : resolve(folder, written),
+  });
+  const { resources, components } = kustomization;
+  const found = { resources: resources.map(at), components: components.map(at) };
+  entries.set(kustomization, found);
+  return found;
+}
+
 /** A file on its way: where it was named, and what has happened to it so far. */
 interface Item {
   readonly uri: string;
@@ -129,13 +156,13 @@ class Planning {
   /** The folders with kustomizations that the one in `folder` takes in. */
   private foldersIn(folder: string): string[] {
     const kustomization = this.folders.get(folder)?.kustomization;
-    const entries = kustomization ? [...kustomization.resources, ...kustomization.components] : [];
-    const inner = entries.map((entry) => this.folderAt(folder, entry));
+    if (!kustomization) return [];
+    const { resources, components } = entriesOf(kustomization);
+    const inner = [...resources, ...components].map((entry) => this.folderAt(entry));
     return inner.filter((each) => each !== null && each !== folder) as string[];
   }
 
-  private folderAt(folder: string, entry: string): string | null {
-    const uri = isRemote(entry) ? null : resolve(folder, entry);
+  private folderAt({ uri }: Entry): string | null {
     return uri !== null && this.folders.has(`${uri}/`) ? `${uri}/` : null;
   }
 
@@ -153,9 +180,10 @@ class Planning {
     }
     if (kustomization.beyond !== null) build.unseen.push(`${nameOf(uri)} ${kustomization.beyond}`);
     const within = new Set(above).add(folder);
-    for (const entry of kustomization.resources) this.takeEntry(kustomization, entry, build, within);
-    for (const entry of kustomization.components) {
-      const inner = this.folderAt(folder, entry);
+    const { resources, components } = entriesOf(kustomization);
+    for (const entry of resources) this.takeEntry(kustomization, entry, build, within);
+    for (const entry of components) {
+      const inner = this.folderAt(entry);
       if (inner !== null && !within.has(inner)) this.take(inner, build, within);
       else this.note(build, uri, entry, inner);
     }
@@ -166,13 +194,12 @@ class Planning {
 
   private takeEntry(
     { document }: Kustomization,
-    entry: string,
+    entry: Entry,
     build: Build,
     within: ReadonlySet<string>,
   ): void {
-    const folder = folderOf(document.uri);
-    const inner = this.folderAt(folder, entry);
-    const uri = isRemote(entry) ? null : resolve(folder, entry);
+    const inner = this.folderAt(entry);
+    const { uri } = entry;
     if (inner !== null && !within.has(inner)) {
       // Steps of an outer component must not reach into it before its own are done.
       const own: Build = { items: [], unseen: build.unseen };
@@ -184,13 +211,12 @@ class Planning {
   }
 
   /** Takes note of something that is named and cannot be taken in. */
-  private note(build: Build, by: string, entry: string, inner: string | null): void {
-    const uri = isRemote(entry) ? null : resolve(folderOf(by), entry);
+  private note(build: Build, by: string, { written, uri }: Entry, inner: string | null): void {
     if (uri !== null) this.missing.add(uri);
     const what =
       inner === null
-        ? `takes in ${entry}, which is not in this workspace`
-        : `takes in itself, by way of ${entry}`;
+        ? `takes in ${written}, which is not in this workspace`
+        : `takes in itself, by way of ${written}`;
     build.unseen.push(`${nameOf(by)} ${what}`);
   }
 
