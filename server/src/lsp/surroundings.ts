@@ -40,6 +40,40 @@ interface Company {
   readonly perhaps: readonly Policy[];
 }
 
+/** The worlds that are told of one by one. */
+const WORLDS = 2;
+
+/**
+ * What is said of an object in each of the worlds it arrives in: said once where it is the same in all of them, else under the
+ * name of the kustomization's folder.
+ */
+export async function inEachWorld(
+  { world: { workspace } }: Asking,
+  written: Resource,
+  say: (view: Resource) => Promise<string> | string,
+): Promise<string> {
+  const views = workspace
+    .viewsOf(written.document)
+    .filter((view) => (view.derived?.from ?? view) === written);
+  const said: string[] = [];
+  for (const view of views.slice(0, WORLDS)) said.push(await say(view));
+  if (said.length === 0) return say(written);
+  const more = views.length - said.length;
+  if (more === 0 && new Set(said).size === 1) return said[0] ?? '';
+  const parts = said.map((text, i) => `**${worldName(views[i] as Resource)}**: ${text}`);
+  if (more > 0)
+    parts.push(more === 1 ? 'And in one more kustomization.' : `And in ${more} more kustomizations.`);
+  return parts.join('\n\n');
+}
+
+/** The last folders on the way to the kustomization that is the root of a world: `overlays/dev`. */
+function worldName({ derived }: Resource): string {
+  const folders = decodeURIComponent(derived?.world ?? '')
+    .split('/')
+    .slice(0, -1);
+  return `In ${folders.slice(-2).join('/')}`;
+}
+
 /** What the other policies of its namespace mean for the pods that a policy selects. */
 export async function aroundPolicy(
   { world: { workspace }, check }: Asking,
@@ -107,6 +141,9 @@ function doubts(workspace: Workspace, scope: NamespaceScope, pointer: Pointer): 
   const others = scope.otherPolicies.map((resource) => `${resource.kind} ${pointer(resource)}`);
   if (others.length > 0)
     result.push(`Not counted, for policies of other kinds may allow or deny more: ${listOf(others, 2)}.`);
+  const elsewhere = [...workspace.namespacesBeside(scope).beside(scope)].flatMap(({ policies }) => policies);
+  if (elsewhere.length > 0)
+    result.push(`Not counted, for they may be applied elsewhere: ${listOf(elsewhere.map(pointer), 2)}.`);
   if (!workspace.complete) result.push('Not all files have been read, so there may be more.');
   else if (scope.unseen !== null) result.push(`There may be more: ${scope.unseen}.`);
   return result;
@@ -155,7 +192,7 @@ function unselected({ complete }: Workspace): string {
 /** What a selector selects of what the workspace has. `things` are workloads or namespaces; null where none are known. */
 export function selected(
   workspace: Workspace,
-  things: Selection<Resource> | null,
+  things: (Selection<Resource> & { readonly open?: boolean }) | null,
   what: string,
   pointer: Pointer,
 ): string | null {
@@ -166,5 +203,5 @@ export function selected(
   const perhaps = maybe.length > 0 ? ` Perhaps also ${names(maybe)}.` : '';
   if (sure.length > 0) return `In the workspace: ${names(sure)}.${perhaps}`;
   if (maybe.length > 0) return `In the workspace: perhaps ${names(maybe)}.`;
-  return workspace.complete ? `The workspace has no ${what} that it selects.` : null;
+  return workspace.complete && !things.open ? `The workspace has no ${what} that it selects.` : null;
 }
