@@ -2,18 +2,18 @@
  * Owns the lenses above policies and workloads: how many workloads a policy selects and what it isolates, and how many policies
  * select a workload. Where they stand is told at once; what they say is worked out for those the client shows.
  */
-import type { CancellationToken, CodeLens, Command, Location } from 'vscode-languageserver/node';
+import type { CancellationToken, CodeLens, Command } from 'vscode-languageserver/node';
 import type { YamlDocument } from '../core/document.ts';
-import { nameNode, type Resource, resourcesOf } from '../core/resource.ts';
+import type { Resource } from '../core/resource.ts';
 import type { Workspace } from '../core/workspace.ts';
+import type { YamlMap } from '../core/yaml/nodes.ts';
 import { DIRECTIONS } from '../engine/direction.ts';
 import { type Policy, soundPolicyOf } from '../engine/policy.ts';
-import { policiesSelecting } from '../engine/selected.ts';
 import { asking } from './asking.ts';
-import { count } from './count.ts';
-import { locationOf, nameOf } from './link.ts';
+import { count, eitherOf } from './count.ts';
+import { distinct, locationOf, nameOf } from './link.ts';
 import { SHOW_LOCATIONS } from './protocol.ts';
-import { workloadsOf } from './selection.ts';
+import { policiesOf, workloadsOf } from './selection.ts';
 import type { Session } from './session.ts';
 import type { Shown } from './shown.ts';
 import { mapInSlices } from './slices.ts';
@@ -34,22 +34,27 @@ export async function codeLenses(
 ): Promise<CodeLens[]> {
   const { uri, world, check } = await asking(session, clientUri, token);
   const { workspace } = world;
-  const isShown = (resource: Resource): boolean => {
-    const policy = policyIn(resource);
+  const isShown = (view: Resource): boolean => {
+    const policy = policyIn(view);
     if (policy) return lenses.policies && isolationOf(policy).length > 0;
     // Where no policy of the namespace is known, they are kept elsewhere for all one knows.
     return (
-      resource.role === 'workload' &&
+      view.role === 'workload' &&
       lenses.workloads &&
       workspace.complete &&
-      (workspace.scopeOf(resource)?.policies.length ?? 0) > 0
+      policiesOf(workspace, view) !== null
     );
   };
   const data: LensData = { uri: clientUri };
-  const lensesIn = (document: YamlDocument): CodeLens[] =>
-    resourcesOf(document)
-      .filter(isShown)
-      .map((resource) => ({ range: rangeOfLens(resource), data }));
+  const lensesIn = (document: YamlDocument): CodeLens[] => {
+    const roots = new Set(
+      workspace
+        .viewsOf(document)
+        .filter(isShown)
+        .map(({ root }) => root),
+    );
+    return [...roots].map((root) => ({ range: rangeOfLens(document, root), data }));
+  };
   const documents = [...(workspace.files.get(uri)?.documents ?? [])];
   return (await mapInSlices(documents, lensesIn, check)).flat();
 }
@@ -59,53 +64,55 @@ function policyIn(resource: Resource): Policy | null {
 }
 
 /** The first key of the object, above which the lens stands. */
-function rangeOfLens({ document, root }: Resource): CodeLens['range'] {
-  const { start } = document.rangeOf(root.span);
+function rangeOfLens(document: YamlDocument, { span }: YamlMap): CodeLens['range'] {
+  const { start } = document.rangeOf(span);
   return { start, end: start };
 }
 
 /** Answers codeLens/resolve. A lens whose object is gone says nothing: the client is about to ask for new ones. */
 export function resolveCodeLens(session: Session, style: ClientStyle, lens: CodeLens): CodeLens {
   const { uri } = lens.data as LensData;
-  const { start } = lens.range;
-  const document = session.file(uri)?.documentAt(start.line);
-  const resource = document && resourcesOf(document).find((r) => isAt(r, start));
+  const { line, character } = lens.range.start;
+  const document = session.file(uri)?.documentAt(line);
   const { workspace } = session.worldFor(canonicalUri(uri));
-  return { range: lens.range, command: resource ? commandFor(workspace, style, resource) : SILENT };
-}
-
-function isAt(resource: Resource, { line, character }: CodeLens['range']['start']): boolean {
-  const { start } = rangeOfLens(resource);
-  return start.line === line && start.character === character;
+  const views = (document ? workspace.viewsOf(document) : []).filter((view) => {
+    const { start } = rangeOfLens(view.document, view.root);
+    return start.line === line && start.character === character;
+  });
+  const policies = views.map(policyIn).filter((policy) => policy !== null);
+  const command =
+    policies.length > 0 ? forPolicies(workspace, style, policies) : forWorkloads(workspace, style, views);
+  return { range: lens.range, command };
 }
 
 /** An empty command makes a lens text. */
 const SILENT: Command = { title: '', command: '' };
 
-function commandFor(workspace: Workspace, style: ClientStyle, resource: Resource): Command {
-  const policy = policyIn(resource);
-  if (policy) return forPolicy(workspace, style, policy);
-  const scope = resource.role === 'workload' ? workspace.scopeOf(resource) : null;
-  if (!scope) return SILENT;
-  const { sure, maybe } = policiesSelecting(resource, scope);
-  const title = `selected by ${count({ sure, maybe }, 'policy', 'policies')}`;
-  return command(
+function forWorkloads(workspace: Workspace, style: ClientStyle, views: readonly Resource[]): Command {
+  const workloads = views.filter(({ role }) => role === 'workload');
+  const found = workloads.flatMap((workload) => policiesOf(workspace, workload) ?? []);
+  const [first] = workloads;
+  if (!first || found.length === 0) return SILENT;
+  const title = `selected by ${eitherOf(found.map((meant) => count(meant, 'policy', 'policies')))}`;
+  const policies = found.flatMap(({ sure, maybe }) => [...sure, ...maybe]);
+  return showing(
     style,
-    resource,
+    first,
     title,
-    [...sure, ...maybe].map((p) => p.resource),
+    policies.map(({ resource }) => resource),
   );
 }
 
-function forPolicy(workspace: Workspace, style: ClientStyle, policy: Policy): Command {
-  const selected = workspace.complete ? workloadsOf(workspace, policy) : null;
-  const everything = policy.podSelector.selector?.requirements.length === 0 ? 'all ' : '';
-  const said = [
-    ...(selected ? [`selects ${everything}${count(selected, 'workload', 'workloads')}`] : []),
-    ...isolationOf(policy),
-  ];
-  const workloads = selected ? [...selected.sure, ...selected.maybe] : [];
-  return command(style, policy.resource, said.join(' · '), workloads);
+/** `policies` are what worlds make of one policy. */
+function forPolicies(workspace: Workspace, style: ClientStyle, policies: readonly Policy[]): Command {
+  const found = workspace.complete ? policies.flatMap((policy) => workloadsOf(workspace, policy) ?? []) : [];
+  const selectsAll = policies.every(({ podSelector }) => podSelector.selector?.requirements.length === 0);
+  const counts = eitherOf(found.map((meant) => count(meant, 'workload', 'workloads')));
+  const selects = `selects ${selectsAll ? 'all ' : ''}${counts}`;
+  const isolates = eitherOf(policies.flatMap(isolationOf));
+  const [{ resource }] = policies as [Policy];
+  const workloads = found.flatMap(({ sure, maybe }) => [...sure, ...maybe]);
+  return showing(style, resource, counts === '' ? isolates : `${selects} · ${isolates}`, workloads);
 }
 
 /** What the policy surely isolates. */
@@ -115,12 +122,11 @@ function isolationOf({ isolates }: Policy): string[] {
 }
 
 /** Shows the objects where the client can; anywhere else it is text. */
-function command(style: ClientStyle, from: Resource, title: string, objects: readonly Resource[]): Command {
+function showing(style: ClientStyle, from: Resource, title: string, objects: readonly Resource[]): Command {
   if (objects.length === 0 || !style.commands.has(SHOW_LOCATIONS)) return { title, command: '' };
-  const origin: Location = locationOf(
-    { document: from.document, span: nameNode(from).span },
-    style.clientUri,
+  const origin = locationOf(nameOf(from), style.clientUri);
+  const locations = distinct(objects.map(nameOf), (place) => place).map((place) =>
+    locationOf(place, style.clientUri),
   );
-  const locations = objects.map((object) => locationOf(nameOf(object), style.clientUri));
   return { title, command: SHOW_LOCATIONS, arguments: [origin.uri, origin.range.start, locations] };
 }

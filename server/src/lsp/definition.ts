@@ -4,11 +4,11 @@
  */
 import type { CancellationToken, Location, LocationLink, Position } from 'vscode-languageserver/node';
 import { asking } from './asking.ts';
-import { linkTo, locationOf } from './link.ts';
+import { distinct, linkTo, locationOf } from './link.ts';
 import { targetsOf } from './lookup.ts';
 import type { Session } from './session.ts';
 import type { ClientStyle } from './style.ts';
-import { subjectAt } from './subject.ts';
+import { subjectsAt } from './subject.ts';
 
 /** Answers textDocument/definition; as links where the client takes them. */
 export async function definition(
@@ -20,9 +20,11 @@ export async function definition(
 ): Promise<Location[] | LocationLink[]> {
   const { uri, world } = await asking(session, clientUri, token);
   const document = world.workspace.files.get(uri)?.documentAt(position.line);
-  const subject = document && subjectAt(document, position);
-  if (!subject) return [];
-  const targets = targetsOf(world.workspace, subject);
+  const subjects = document ? subjectsAt(world.workspace, document, position) : [];
+  const [subject] = subjects;
+  if (!document || !subject) return [];
+  const all = subjects.flatMap((each) => targetsOf(world.workspace, each));
+  const targets = distinct(all, ({ place }) => place);
   if (!style.definitionLinks) return targets.map(({ place }) => locationOf(place, style.clientUri));
   const origin = document.rangeOf(subject.span);
   return targets.map(({ resource, place }) => linkTo(resource, place, origin, style.clientUri));

@@ -24,8 +24,15 @@ import { type PathAt, pathAt } from './path.ts';
 import { namespacesOf, workloadsOf, workloadsOfPeer } from './selection.ts';
 import type { Session } from './session.ts';
 import type { ClientStyle } from './style.ts';
-import { type Subject, subjectAt } from './subject.ts';
-import { aroundPolicy, aroundWorkload, type Pointer, pointerFrom, selected } from './surroundings.ts';
+import { type Subject, subjectsAt } from './subject.ts';
+import {
+  aroundPolicy,
+  aroundWorkload,
+  inEachWorld,
+  type Pointer,
+  pointerFrom,
+  selected,
+} from './surroundings.ts';
 
 /** Answers textDocument/hover, in slices. */
 export async function hover(
@@ -43,7 +50,8 @@ export async function hover(
   const resource = resourcesOf(document).find((r) => touches(r.root.span, offset));
   const at = resource && pathAt(resource.root, offset);
   if (!resource || !at) return null;
-  const place: HoverPlace = { resource, at, offset, subject: subjectAt(document, position) };
+  const [subject = null] = subjectsAt(asked.world.workspace, document, position);
+  const place: HoverPlace = { resource, at, offset, subject };
   const parts = await partsOf(place, asked, pointerFrom(asked.uri, style));
   if (parts.length === 0) return null;
   const value = parts.join('\n\n---\n\n');
@@ -64,16 +72,24 @@ async function partsOf(place: HoverPlace, asked: Asking, pointer: Pointer): Prom
   const { resource, at, offset, subject } = place;
   if (resource.role === 'workload') {
     const isNamed = subject?.kind === 'workload' || at.path.join() === 'kind';
-    return isNamed ? [aroundWorkload(asked, resource, pointer)] : [];
+    return isNamed
+      ? [await inEachWorld(asked, resource, (view) => aroundWorkload(asked, view, pointer))]
+      : [];
   }
   const policy = resource.role === 'policy' ? policyOf(resource) : null;
   const selection = subject && selectionOf(subject, asked, pointer);
   if (!policy) return selection ? [selection] : [];
   const says = [meaning(policy, offset), selection].filter((part) => part !== null).join('\n\n');
   const parts: (string | null)[] = [says];
-  if (isAboutWhole(at)) parts.push(await aroundPolicy(asked, policy, pointer));
+  if (isAboutWhole(at)) parts.push(await aroundEachView(policy, asked, pointer));
   parts.push(descriptionAt(schema, at.path));
   return parts.filter((part) => part !== null);
+}
+
+function aroundEachView(policy: Policy, asked: Asking, pointer: Pointer): Promise<string> {
+  return inEachWorld(asked, policy.resource, (view) =>
+    aroundPolicy(asked, policyOf(view) ?? policy, pointer),
+  );
 }
 
 /** Whether a place stands for the whole policy: its kind, its name, or whom it selects. */

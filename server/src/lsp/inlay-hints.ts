@@ -5,18 +5,17 @@
 import type { CancellationToken, InlayHint, Range as LspRange } from 'vscode-languageserver/node';
 import type { YamlDocument } from '../core/document.ts';
 import { lineAt } from '../core/lines.ts';
-import { describe, type Resource, resourcesOf } from '../core/resource.ts';
+import { describe, type Resource } from '../core/resource.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { asMap, asString, get, pairOf, type YamlNode, type YamlPair } from '../core/yaml/nodes.ts';
 import { DIRECTIONS } from '../engine/direction.ts';
 import { podsOf } from '../engine/pods.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../engine/policy.ts';
 import type { PodsPeer, PolicyRule } from '../engine/policy-rule.ts';
-import type { Selection } from '../engine/selected.ts';
 import { asking } from './asking.ts';
 import { overlaps } from './convert.ts';
-import { count } from './count.ts';
-import { destinationsOf, namespacesOf, workloadsOf, workloadsOfPeer } from './selection.ts';
+import { count, eitherOf } from './count.ts';
+import { destinationsOf, type Meant, namespacesOf, workloadsOf, workloadsOfPeer } from './selection.ts';
 import type { Session } from './session.ts';
 import type { Shown } from './shown.ts';
 import { mapInSlices } from './slices.ts';
@@ -33,13 +32,23 @@ export async function inlayHints(
   const { workspace } = world;
   if (!workspace.complete) return [];
   const documents = [...(workspace.files.get(uri)?.documents ?? [])].filter((d) => mayOverlap(d, range));
-  const hintsOf = (document: YamlDocument): InlayHint[] =>
-    resourcesOf(document)
-      .map((resource) => (resource.role === 'policy' ? soundPolicyOf(resource) : null))
-      .filter((policy) => policy !== null)
-      .flatMap((policy) => [...hintsIn(workspace, hints, policy)]);
+  const hintsOf = (document: YamlDocument): InlayHint[] => {
+    const views = workspace.viewsOf(document).filter(({ role }) => role === 'policy');
+    const policies = views.map(soundPolicyOf).filter((policy) => policy !== null);
+    return inOne(policies.flatMap((policy) => [...hintsIn(workspace, hints, policy)]));
+  };
   const found = await mapInSlices(documents, hintsOf, check);
   return found.flat().filter(({ position }) => overlaps({ start: position, end: position }, range));
+}
+
+/** One hint for each place: an object that several kustomizations apply may mean something else in each. */
+function inOne(hints: readonly InlayHint[]): InlayHint[] {
+  const byPlace = Map.groupBy(hints, ({ position }) => `${position.line}:${position.character}`);
+  return [...byPlace.values()].map((here) => ({
+    ...(here[0] as InlayHint),
+    label: eitherOf(here.map(({ label }) => label as string)),
+    tooltip: [...new Set(here.map(({ tooltip }) => tooltip as string))].join('\n'),
+  }));
 }
 
 function mayOverlap(document: YamlDocument, { start, end }: LspRange): boolean {
@@ -91,14 +100,12 @@ function firstPair({ podSelectorPair, namespaceSelectorPair }: PodsPeer): YamlPa
   return podsFirst ? podSelectorPair : namespaceSelectorPair;
 }
 
-function hintFor(
-  document: YamlDocument,
-  pair: YamlPair,
-  selection: Selection<Resource> | null,
-): InlayHint | null {
-  if (!selection) return null;
-  const { sure, maybe } = selection;
-  const label = sure.length + maybe.length === 0 ? '0 match' : count(selection, 'workload', 'workloads');
+function hintFor(document: YamlDocument, pair: YamlPair, meant: Meant<Resource> | null): InlayHint | null {
+  const { sure, maybe, open } = meant ?? { sure: [], maybe: [], open: true };
+  const isNone = sure.length + maybe.length === 0;
+  // Where there is nothing here, and may be something elsewhere, there is nothing to say.
+  if (!meant || (isNone && open)) return null;
+  const label = isNone ? '0 match' : count(meant, 'workload', 'workloads');
   const names = listed(sure.length + maybe.length, (n) => {
     const workload = sure[n] ?? maybe[n - sure.length];
     return workload ? `${describe(workload)}${n < sure.length ? '' : ' (perhaps)'}` : '';
@@ -112,7 +119,7 @@ function* portHints(workspace: Workspace, policy: Policy, rule: PolicyRule): Ite
     const pair = pairOf(asMap(node), 'port');
     const name = asString(pair?.value);
     if (!pair || name === null || set?.names.size !== 1) continue;
-    const { sure } = destinationsOf(workspace, policy, rule) ?? { sure: [] };
+    const { sure } = destinationsOf(workspace, policy, rule);
     const byNumber = portsNamed(sure, name, asString(get(node, 'protocol')) ?? 'TCP');
     if (byNumber.size === 0) continue;
     const numbers = [...byNumber.keys()].sort((a, b) => a - b).join(', ');

@@ -35,10 +35,11 @@ export function nameOf(resource: Resource): Place {
   return { document: resource.document, span: nameNode(resource).span };
 }
 
-/** The same places once each, in the order of files and text. */
-export function distinct(places: readonly Place[]): Place[] {
-  const byKey = new Map(places.map((p) => [`${p.document.uri} ${p.document.start + p.span.start}`, p]));
-  return [...byKey.values()].sort(inFileOrder);
+/** The same things once each, in the order of files and text, by the places they are at. */
+export function distinct<T>(things: readonly T[], placeOf: (thing: T) => Place): T[] {
+  const keyOf = ({ document, span }: Place) => `${document.uri} ${document.start + span.start}`;
+  const byKey = new Map(things.map((thing) => [keyOf(placeOf(thing)), thing]));
+  return [...byKey.values()].sort((a, b) => inFileOrder(placeOf(a), placeOf(b)));
 }
 
 function inFileOrder(a: Place, b: Place): number {

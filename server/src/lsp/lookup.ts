@@ -21,7 +21,7 @@ export interface Target {
 export function targetsOf(workspace: Workspace, subject: Subject): Target[] {
   switch (subject.kind) {
     case 'namespace':
-      return scopesNamed(workspace, subject.name).flatMap(namespaceIn);
+      return namespaceTargets(workspace, subject.resource, subject.name);
     case 'workload':
       return [{ resource: subject.resource, place: placeOf(subject.resource, subject.span) }];
     case 'namespaces':
@@ -40,6 +40,13 @@ export function targetsOf(workspace: Workspace, subject: Subject): Target[] {
 /** The scopes of a namespace: more than one where worlds differ. */
 export function scopesNamed(workspace: Workspace, name: string): NamespaceScope[] {
   return [...workspace.scopes].filter((scope) => scope.name === name);
+}
+
+/** The Namespace beside the object, else one that is applied from elsewhere in the workspace. */
+function namespaceTargets(workspace: Workspace, resource: Resource, name: string): Target[] {
+  const own = workspace.scopeOf(resource);
+  const beside = own ? namespaceIn(own) : [];
+  return beside.length > 0 ? beside : scopesNamed(workspace, name).flatMap(namespaceIn);
 }
 
 function namespaceIn({ namespace }: NamespaceScope): Target[] {

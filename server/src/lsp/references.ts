@@ -10,14 +10,15 @@ import { DIRECTIONS } from '../engine/direction.ts';
 import { matchesPods, podLabelReader } from '../engine/isolation.ts';
 import { type Policy, policyOf, rulesOf } from '../engine/policy.ts';
 import type { PodsPeer } from '../engine/policy-rule.ts';
+import { matchesNamespace } from '../engine/selected.ts';
 import { asking } from './asking.ts';
 import { distinct, locationOf, nameOf } from './link.ts';
 import { scopesNamed, targetsOf } from './lookup.ts';
-import { meansNamespace, meansWorkload } from './selection.ts';
+import { meansWorkload } from './selection.ts';
 import type { Session } from './session.ts';
 import { mapInSlices } from './slices.ts';
 import type { ClientStyle } from './style.ts';
-import { type Subject, subjectAt } from './subject.ts';
+import { type Subject, subjectsAt } from './subject.ts';
 
 export interface ReferencesAsked {
   readonly clientUri: string;
@@ -35,15 +36,15 @@ export async function references(
 ): Promise<Location[]> {
   const { uri, world, check } = await asking(session, clientUri, token);
   const document = world.workspace.files.get(uri)?.documentAt(position.line);
-  const subject = document && subjectAt(document, position);
-  if (!subject) return [];
-  const mentions = mentionsOf(world.workspace, subject);
-  const own = targetsOf(world.workspace, subject).map(({ place }) => place);
-  if (!mentions) return distinct(own).map((place) => locationOf(place, style.clientUri));
-  const policies = [...world.workspace.scopes].flatMap((scope) => scope.policies);
-  const found = (await mapInSlices(policies, (resource) => mentions(resource), check)).flat();
-  const places = distinct(declaration ? [...own, ...found] : found);
-  return places.map((place) => locationOf(place, style.clientUri));
+  const { workspace } = world;
+  const subjects = document ? subjectsAt(workspace, document, position) : [];
+  const own = subjects.flatMap((subject) => targetsOf(workspace, subject)).map(({ place }) => place);
+  const finders = subjects.flatMap((subject) => mentionsOf(workspace, subject) ?? []);
+  const policies = finders.length > 0 ? [...workspace.scopes].flatMap((scope) => scope.policies) : [];
+  const mentionsIn = (resource: Resource) => finders.flatMap((find) => find(resource));
+  const found = (await mapInSlices(policies, mentionsIn, check)).flat();
+  const places = declaration || finders.length === 0 ? [...own, ...found] : found;
+  return distinct(places, (place) => place).map((place) => locationOf(place, style.clientUri));
 }
 
 /** The places in one policy that mean a subject; null where a subject is not something that policies mean. */
@@ -63,9 +64,9 @@ function mentionsOf(workspace: Workspace, subject: Subject): ((resource: Resourc
   const scopes = scopesNamed(workspace, subject.name);
   return mentions(
     (policy) => scopes.some((scope) => workspace.scopeOf(policy.resource) === scope),
-    (policy, peer) =>
-      peer.namespaceSelector !== null &&
-      scopes.some((scope) => meansNamespace(workspace, policy, peer, scope) === true),
+    (_, { namespaceSelector }) =>
+      namespaceSelector !== null &&
+      scopes.some((scope) => matchesNamespace(namespaceSelector, scope) === true),
   );
 }
 

@@ -12,11 +12,18 @@ import {
   matchesNamespace,
   type NamespaceLookup,
   namespacesMatching,
+  policiesSelecting,
   type Selection,
   selectedBy,
 } from '../engine/selected.ts';
 import { EVERYTHING } from '../engine/selector.ts';
 import { allOf, type Verdict } from '../engine/verdict.ts';
+
+/** What is selected of what is known. */
+export interface Meant<T> extends Selection<T> {
+  /** Whether there may be more, since not all that is applied together with it is here. */
+  readonly open: boolean;
+}
 
 /** The namespaces that are judged together with `scope`. */
 export function lookupBeside(workspace: Workspace, scope: NamespaceScope): NamespaceLookup {
@@ -25,10 +32,24 @@ export function lookupBeside(workspace: Workspace, scope: NamespaceScope): Names
 }
 
 /** The workloads a policy selects; null when its selector cannot be read, or no workload of its namespace is known. */
-export function workloadsOf(workspace: Workspace, policy: Policy): Selection<Resource> | null {
+export function workloadsOf(workspace: Workspace, policy: Policy): Meant<Resource> | null {
   const scope = workspace.scopeOf(policy.resource);
   if (!scope || !policy.podSelector.selector || scope.workloads.length === 0) return null;
-  return selectedBy(policy, scope);
+  return { ...selectedBy(policy, scope), open: isOpen(workspace, scope, 'workloads') };
+}
+
+/** The policies that select a workload; null when no policy of its namespace is known. */
+export function policiesOf(workspace: Workspace, workload: Resource): Meant<Policy> | null {
+  const scope = workspace.scopeOf(workload);
+  if (!scope || scope.policies.length === 0) return null;
+  return { ...policiesSelecting(workload, scope), open: isOpen(workspace, scope, 'policies') };
+}
+
+/** Whether a namespace may hold more of something: what is not here, or what is applied from elsewhere in the workspace. */
+function isOpen(workspace: Workspace, scope: NamespaceScope, what: 'workloads' | 'policies'): boolean {
+  if (scope.unseen !== null) return true;
+  const others = workspace.namespacesBeside(scope).beside(scope);
+  return [...others].some((other) => other[what].length > 0);
 }
 
 /** The namespaces a peer means: those its namespaceSelector matches, else its policy's own; null when that is not known. */
@@ -36,11 +57,12 @@ export function namespacesOf(
   workspace: Workspace,
   policy: Policy,
   { namespaceSelector }: PodsPeer,
-): Selection<NamespaceScope> | null {
+): Meant<NamespaceScope> | null {
   const own = workspace.scopeOf(policy.resource);
   if (!own) return null;
-  if (!namespaceSelector) return { sure: [own], maybe: [] };
-  return namespacesMatching(namespaceSelector, lookupBeside(workspace, own));
+  if (!namespaceSelector) return { sure: [own], maybe: [], open: false };
+  const selection = namespacesMatching(namespaceSelector, lookupBeside(workspace, own));
+  return { ...selection, open: own.unseen !== null };
 }
 
 /** The workloads a peer matches; null when no workload is known in the namespaces it may mean. */
@@ -48,56 +70,43 @@ export function workloadsOfPeer(
   workspace: Workspace,
   policy: Policy,
   peer: PodsPeer,
-): Selection<Resource> | null {
+): Meant<Resource> | null {
   const own = workspace.scopeOf(policy.resource);
   const namespaces = namespacesOf(workspace, policy, peer);
   if (!own || !namespaces) return null;
-  const known = [...namespaces.sure, ...namespaces.maybe].some(({ workloads }) => workloads.length > 0);
-  return known ? matchedBy(peer, own, lookupBeside(workspace, own)) : null;
+  const known = [...namespaces.sure, ...namespaces.maybe].filter(({ workloads }) => workloads.length > 0);
+  if (known.length === 0) return null;
+  const selection = matchedBy(peer, own, lookupBeside(workspace, own));
+  return { ...selection, open: known.some((scope) => isOpen(workspace, scope, 'workloads')) };
 }
 
-/** The workloads at which the connections of a rule end; null when nothing is known of them. */
-export function destinationsOf(
-  workspace: Workspace,
-  policy: Policy,
-  rule: PolicyRule,
-): Selection<Resource> | null {
-  if (rule.direction === 'Ingress') return workloadsOf(workspace, policy);
+/** The workloads at which the connections of a rule end, as far as they are known. */
+export function destinationsOf(workspace: Workspace, policy: Policy, rule: PolicyRule): Selection<Resource> {
+  if (rule.direction === 'Ingress') return workloadsOf(workspace, policy) ?? NONE;
   const peers = rule.peers.kind === 'some' ? rule.peers.items : [];
-  const found = peers
-    .map((peer) => (peer.kind === 'pods' ? workloadsOfPeer(workspace, policy, peer) : null))
-    .filter((selection) => selection !== null);
-  if (found.length === 0) return null;
+  const found = peers.flatMap((peer) =>
+    peer.kind === 'pods' ? (workloadsOfPeer(workspace, policy, peer) ?? []) : [],
+  );
+  const [only] = found;
+  if (only && found.length === 1) return only;
   const sure = new Set(found.flatMap((selection) => selection.sure));
   const maybe = new Set(found.flatMap((selection) => selection.maybe));
   return { sure: [...sure], maybe: [...maybe].filter((workload) => !sure.has(workload)) };
 }
 
-/** Whether a peer means a namespace. */
-export function meansNamespace(
-  workspace: Workspace,
-  policy: Policy,
-  peer: PodsPeer,
-  scope: NamespaceScope,
-): Verdict {
-  const own = workspace.scopeOf(policy.resource);
-  if (!own) return null;
-  if (!peer.namespaceSelector) return own === scope;
-  const source = workspace.namespacesBeside(own);
-  return source.get(scope.key) === scope && matchesNamespace(peer.namespaceSelector, scope);
-}
+const NONE: Selection<never> = { sure: [], maybe: [] };
 
-/** Whether a peer matches the pods of a workload. */
+/** Whether a peer matches the pods of a workload that is applied together with its policy. */
 export function meansWorkload(
   workspace: Workspace,
   policy: Policy,
   peer: PodsPeer,
   workload: Resource,
 ): Verdict {
-  const scope = workspace.scopeOf(workload);
-  if (!scope) return null;
+  const [own, scope] = [policy.resource, workload].map((resource) => workspace.scopeOf(resource));
+  if (!own || !scope || own.world !== scope.world) return false;
   return allOf([
-    meansNamespace(workspace, policy, peer, scope),
+    peer.namespaceSelector ? matchesNamespace(peer.namespaceSelector, scope) : own === scope,
     matchesPods(peer.podSelector ?? EVERYTHING, podLabelReader(workload)),
   ]);
 }

@@ -5,8 +5,9 @@
 
 import type { YamlDocument } from '../core/document.ts';
 import { offsetAt, type Position } from '../core/lines.ts';
-import { type Resource, resourcesOf } from '../core/resource.ts';
+import type { Resource } from '../core/resource.ts';
 import { type Span, touches } from '../core/span.ts';
+import type { Workspace } from '../core/workspace.ts';
 import { asMap, asString } from '../core/yaml/nodes.ts';
 import type { Direction } from '../engine/direction.ts';
 import { type Policy, policyOf, rulesOf } from '../engine/policy.ts';
@@ -28,13 +29,20 @@ export type Subject = { readonly resource: Resource; readonly span: Span } & (
 /** The one requirement of a selector that is pointed at; null for the whole of it. */
 type Only = Requirement | null;
 
-/** The subject at a position of the file; null where the text speaks of nothing that is looked up. */
-export function subjectAt(document: YamlDocument, position: Position): Subject | null {
+/**
+ * What the text at a position of the file speaks of: nothing where that is not looked up, one thing in an object that is applied
+ * as it is written, one for each world where kustomizations apply it.
+ */
+export function subjectsAt(workspace: Workspace, document: YamlDocument, position: Position): Subject[] {
   const relative = { line: position.line - document.startLine, character: position.character };
   const offset = offsetAt(document.lineStarts, document.text, relative);
-  const resource = resourcesOf(document).find((r) => touches(r.root.span, offset));
-  const steps = resource ? stepsTo(resource.root, offset) : [];
-  return resource && steps.length > 0 ? subjectOf(resource, steps) : null;
+  return workspace
+    .viewsOf(document)
+    .filter(({ root }) => touches(root.span, offset))
+    .flatMap((view) => {
+      const steps = stepsTo(view.root, offset);
+      return steps.length > 0 ? (subjectOf(view, steps) ?? []) : [];
+    });
 }
 
 function subjectOf(resource: Resource, steps: readonly Step[]): Subject | null {
