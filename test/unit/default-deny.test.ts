@@ -171,6 +171,32 @@ suite('where there is nothing to say', () => {
   for (const [name, files] of cases) test(name, () => assert.deepEqual(places(diagnose(files)), []));
 });
 
+suite('what the finding points at', () => {
+  const open = (name: string, selector: string, types: string) =>
+    policy(`  podSelector: ${selector}\n  policyTypes: ${types}\n  ingress: [{}]\n`, name);
+
+  test('the policies for every pod that allow everything, and no others', () => {
+    const files = {
+      'a.yaml': namespace(),
+      'b.yaml': open('all', '{}', '[Ingress]'),
+      'c.yaml': open('web', '{ matchLabels: { app: web } }', '[Ingress]'),
+      'd.yaml': open('egress', '{}', '[Egress]'),
+    };
+    const ingress = diagnose(files).find((d) => d.rule.id === 'missing-default-deny-ingress');
+    const related = ingress?.finding.related ?? [];
+    assert.deepEqual(
+      related.map(({ at: { document, span } }) => document.text.slice(span.start, span.end)),
+      ['all'],
+    );
+  });
+
+  test('objects of no namespace are spoken of as such', () => {
+    const messages = diagnose({ 'a.yaml': deployment('') }).map((d) => d.message);
+    assert.equal(messages.length, 2);
+    for (const message of messages) assert.match(message, /the namespace of these objects/);
+  });
+});
+
 suite('where the finding sits', () => {
   test('on the Namespace, wherever its policies are', () => {
     const files = { 'a/np.yaml': WEB_INGRESS, 'z/ns.yaml': namespace() };
