@@ -1,133 +1,180 @@
-// What a workload's pods are beyond their labels: declared ports, the node's network, whether they are done.
+// What manifests say of a workload's pods and of Services, well-formed or not.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { YamlDocument } from '../../server/src/core/document.ts';
+import { type Resource, resourcesOf } from '../../server/src/core/resource.ts';
 import { podsOf } from '../../server/src/engine/pods.ts';
-import { deploymentFrom, resourceFrom } from '../support/objects.ts';
+import { serviceOf, targetOn } from '../../server/src/engine/services.ts';
 
-const podSpec = (spec: object) => podsOf(deploymentFrom({ app: 'web' }, spec));
-const container = (...ports: unknown[]) => ({ name: 'main', ports });
+function resource(yaml: string): Resource {
+  return resourcesOf(new YamlDocument('file:///w/a.yaml', yaml))[0] ?? assert.fail(`no object in ${yaml}`);
+}
 
-/** Each port as `protocol/number=name`. */
-const portsOf = (spec: object) => {
-  const { ports, portsKnown } = podSpec(spec);
-  const said = ports.map((p) => `${p.protocol}/${p.number}${p.name === null ? '' : `=${p.name}`}`);
-  return [...said, ...(portsKnown ? [] : ['…'])];
-};
+function pod(spec: string, more = ''): Resource {
+  return resource(
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: web, labels: { app: web } }\nspec: ${spec}\n${more}`,
+  );
+}
 
-suite('declared ports', () => {
-  test('have a number, a protocol and perhaps a name', () =>
-    assert.deepEqual(
-      portsOf({
-        containers: [
-          container({ containerPort: 80, name: 'http' }, { containerPort: 53, protocol: 'UDP' }),
-          container({ containerPort: 90, protocol: null }),
-        ],
-      }),
-      ['TCP/80=http', 'UDP/53', 'TCP/90'],
-    ));
-  test('are also those of init containers, which may be sidecars', () =>
-    assert.deepEqual(
-      portsOf({
-        containers: [container({ containerPort: 80 })],
-        initContainers: [container({ containerPort: 1 })],
-      }),
-      ['TCP/80', 'TCP/1'],
-    ));
-  test('may be none', () => {
-    assert.deepEqual(portsOf({ containers: [{ name: 'main' }, container()] }), []);
-    assert.deepEqual(portsOf({ containers: [{ ports: null }], initContainers: null }), []);
-    assert.deepEqual(portsOf({ containers: [] }), []);
+const ports = (workload: Resource) =>
+  podsOf(workload).ports.map(({ name, number, protocol }) => `${name ?? '-'} ${number}/${protocol}`);
+
+suite('the ports of pods', () => {
+  test('are those of all containers, TCP where nothing else is said', () => {
+    const web = pod(`{ containers: [
+      { name: a, ports: [{ name: http, containerPort: 8080 }, { containerPort: 53, protocol: UDP }] },
+      { name: b, ports: [{ containerPort: 9090, protocol: null }] },
+      { name: c },
+    ], initContainers: [{ name: d, restartPolicy: Always, ports: [{ name: side, containerPort: 1 }] }] }`);
+    assert.deepEqual(ports(web), ['http 8080/TCP', '- 53/UDP', '- 9090/TCP', 'side 1/TCP']);
+    assert.equal(podsOf(web).portsKnown, true);
   });
-  const unknown: readonly (readonly [string, object, string[]])[] = [
-    ['without containers', {}, ['…']],
-    ['with containers that are no list', { containers: 'x' }, ['…']],
+
+  const unknown: readonly (readonly [string, string, readonly string[]])[] = [
+    ['no containers', '{}', []],
+    ['containers that are no list', '{ containers: {} }', []],
+    ['a container that is none', '{ containers: [web] }', []],
+    ['ports that are no list', '{ containers: [{ ports: 8080 }] }', []],
     [
-      'with containers of a template',
-      { containers: '{{ x }}', initContainers: [container({ containerPort: 1 })] },
-      ['TCP/1', '…'],
+      'a port that is no number',
+      '{ containers: [{ ports: [{ containerPort: "8080" }, { containerPort: 1 }] }] }',
+      ['- 1/TCP'],
     ],
+    ['a protocol that is none', '{ containers: [{ ports: [{ containerPort: 1, protocol: ICMP }] }] }', []],
     [
-      'with a container that is no object',
-      { containers: ['x', container({ containerPort: 80 })] },
-      ['TCP/80', '…'],
+      'a port that is template text',
+      '{ containers: [{ ports: [{ containerPort: 1, name: "{{ x }}" }] }] }',
+      ['{{ x }} 1/TCP'],
     ],
-    ['with a key of a template', { containers: [{ '{{ x }}': 1 }] }, ['…']],
-    ['with ports that are no list', { containers: [{ ports: 80 }] }, ['…']],
-    ['with ports of a template', { containers: [{ ports: ['{{ x }}'] }] }, ['…']],
-    [
-      'with a port without number',
-      { containers: [container({ name: 'http' }, { containerPort: 80 })] },
-      ['TCP/80', '…'],
-    ],
-    ['with a number in quotes', { containers: [container({ containerPort: '80' })] }, ['…']],
-    [
-      'with a protocol that is none',
-      { containers: [container({ containerPort: 80, protocol: 'HTTP' })] },
-      ['…'],
-    ],
-    ['with init containers that cannot be read', { containers: [container()], initContainers: 'x' }, ['…']],
+    ['init containers that are no list', '{ containers: [{ name: a }], initContainers: 1 }', []],
   ];
-  for (const [what, spec, expected] of unknown)
-    test(`${what}, are not all known`, () => assert.deepEqual(portsOf(spec), expected));
-  test('of Knative are joined by those of its proxy', () => {
-    const service = resourceFrom({
-      apiVersion: 'serving.knative.dev/v1',
-      kind: 'Service',
-      metadata: { name: 'web' },
-      spec: { template: { spec: { containers: [container({ containerPort: 80 })] } } },
+  for (const [name, spec, expected] of unknown)
+    test(`are not known with ${name}`, () => {
+      assert.deepEqual(ports(pod(spec)), expected);
+      assert.equal(podsOf(pod(spec)).portsKnown, false);
     });
-    const { ports, portsKnown } = podsOf(service);
-    assert.deepEqual([ports.length, portsKnown], [1, false]);
+
+  test('are known of containers that declare none', () => {
+    assert.equal(podsOf(pod('{ containers: [{ name: a, ports: null }] }')).portsKnown, true);
+    assert.equal(
+      podsOf(pod('{ containers: [{ name: a, ports: [] }], initContainers: [] }')).portsKnown,
+      true,
+    );
   });
-  test('are not known of a workload without a pod', () => {
-    const bare = resourceFrom({
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'web' },
-      spec: {},
-    });
-    const { ports, portsKnown, hostNetwork } = podsOf(bare);
-    assert.deepEqual({ ports, portsKnown, hostNetwork }, { ports: [], portsKnown: false, hostNetwork: null });
+
+  test('are never all known of Knative, which adds a proxy', () => {
+    const service = resource(`apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: { name: web }
+spec: { template: { spec: { containers: [{ ports: [{ containerPort: 8080 }] }] } } }
+`);
+    assert.deepEqual(ports(service), ['- 8080/TCP']);
+    assert.equal(podsOf(service).portsKnown, false);
   });
 });
 
-test('the network of the node is shared when the manifest says so', () => {
-  const of = (hostNetwork?: unknown) =>
-    podSpec({ containers: [], ...(hostNetwork !== undefined && { hostNetwork }) });
-  const expected = [
-    [undefined, false],
-    [null, false],
-    [false, false],
-    [true, true],
-    ['{{ x }}', null],
-    [{}, null],
-  ] as const;
-  for (const [value, verdict] of expected) assert.equal(of(value).hostNetwork, verdict, String(value));
+suite('pods', () => {
+  const inHost = (spec: string) => podsOf(pod(spec)).hostNetwork;
+
+  test('are in the network of the node when they say so', () => {
+    assert.equal(inHost('{ hostNetwork: true }'), true);
+    assert.equal(inHost('{ hostNetwork: false }'), false);
+    assert.equal(inHost('{ hostNetwork: null }'), false);
+    assert.equal(inHost('{ containers: [] }'), false);
+    assert.equal(inHost('{ hostNetwork: "true" }'), null);
+    assert.equal(inHost('{ hostNetwork: "{{ .Values.host }}" }'), null);
+    assert.equal(
+      podsOf(resource('apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a }\n')).hostNetwork,
+      null,
+    );
+  });
+
+  test('are done when the cluster has said so', () => {
+    const isDone = (status: string) => podsOf(pod('{}', `status: ${status}`)).isDone;
+    assert.equal(isDone('{ phase: Succeeded }'), true);
+    assert.equal(isDone('{ phase: Failed }'), true);
+    assert.equal(isDone('{ phase: Running }'), false);
+    assert.equal(isDone('{ completionTime: "2026-11-01T00:00:00Z" }'), true);
+    assert.equal(isDone('{ completionTime: null }'), false);
+  });
+
+  const template =
+    '{ metadata: { labels: { app: web } }, spec: { containers: [{ ports: [{ containerPort: 80 }] }] } }';
+  const kinds: readonly (readonly [string, string, string])[] = [
+    ['apps/v1', 'Deployment', `{ template: ${template} }`],
+    ['apps.openshift.io/v1', 'DeploymentConfig', `{ template: ${template} }`],
+    ['apps.kruise.io/v1alpha1', 'CloneSet', `{ template: ${template} }`],
+    ['apps.kruise.io/v1beta1', 'StatefulSet', `{ template: ${template} }`],
+    ['apps.kruise.io/v1alpha1', 'DaemonSet', `{ template: ${template} }`],
+    ['keda.sh/v1alpha1', 'ScaledJob', `{ jobTargetRef: { template: ${template} } }`],
+    ['batch/v1', 'CronJob', `{ jobTemplate: { spec: { template: ${template} } } }`],
+  ];
+  for (const [apiVersion, kind, spec] of kinds)
+    test(`of a ${kind} of ${apiVersion} are read from its template`, () => {
+      const workload = resource(
+        `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: a }\nspec: ${spec}\n`,
+      );
+      assert.equal(workload.role, 'workload');
+      assert.deepEqual(ports(workload), ['- 80/TCP']);
+    });
 });
 
-test('pods are done when their status says so', () => {
-  const of = (status?: unknown) =>
-    podsOf(
-      resourceFrom({
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { name: 'a' },
-        spec: { containers: [] },
-        status,
-      }),
-    ).isDone;
-  for (const status of [
-    { phase: 'Succeeded' },
-    { phase: 'Failed' },
-    { completionTime: '2026-01-01T00:00:00Z' },
+suite('a Service', () => {
+  const service = (spec: string) =>
+    serviceOf(resource(`apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: ${spec}\n`));
+
+  test('maps its ports to those of its pods', () => {
+    const found = service(`{ selector: { app: web }, ports: [
+      { name: http, port: 80, targetPort: 8080 },
+      { port: 53, protocol: UDP },
+      { port: 443, targetPort: https },
+      { port: 1, targetPort: 0 },
+      { port: "2" },
+      { port: 3, protocol: ICMP },
+      { port: 4, targetPort: true },
+    ] }`);
+    assert.deepEqual(
+      found?.ports.map(({ name, port, target, protocol }) => [name, port, target, protocol]),
+      [
+        ['http', 80, 8080, 'TCP'],
+        [null, 53, 53, 'UDP'],
+        [null, 443, 'https', 'TCP'],
+        [null, 1, 1, 'TCP'],
+      ],
+    );
+    assert.deepEqual(found?.selector.requirements, [{ key: 'app', operator: 'In', values: ['web'] }]);
+    assert.equal(found?.headless, false);
+  });
+
+  test('is headless when it has no address', () => {
+    assert.equal(service('{ clusterIP: None, selector: { app: web } }')?.headless, true);
+    assert.deepEqual(service('{ clusterIP: None, selector: { app: web } }')?.ports, []);
+  });
+
+  for (const spec of [
+    '{ ports: [{ port: 80 }] }',
+    '{ selector: {} }',
+    '{ selector: { app: 1 } }',
+    '{ selector: web }',
+    '{ selector: { app: "{{ .Values.app }}" } }',
+    '{ type: ExternalName, externalName: example.com, selector: { app: web } }',
   ])
-    assert.equal(of(status), true, JSON.stringify(status));
-  for (const status of [undefined, null, {}, { phase: 'Running' }, { completionTime: null }, { phase: {} }])
-    assert.equal(of(status), false, JSON.stringify(status));
-});
+    test(`picks no known pods with ${spec}`, () => {
+      assert.equal(service(spec), null);
+    });
 
-test('a workload is read once', () => {
-  const workload = deploymentFrom({ app: 'web' });
-  assert.equal(podsOf(workload), podsOf(workload));
-  assert.equal(podsOf(workload).workload, workload);
+  test('leads to the port that the container gives the name', () => {
+    const [tcp, udp, other] =
+      service(`{ selector: { app: web }, ports: [
+        { port: 1, targetPort: dns }, { port: 1, protocol: UDP, targetPort: dns }, { port: 1, targetPort: http }
+      ] }`)?.ports ?? [];
+    const pods = podsOf(
+      pod(
+        '{ containers: [{ ports: [{ name: dns, containerPort: 53, protocol: UDP }, { name: dns, containerPort: 5353 }] }] }',
+      ),
+    );
+    assert.equal(targetOn(pods, tcp ?? assert.fail()), 5353);
+    assert.equal(targetOn(pods, udp ?? assert.fail()), 53);
+    assert.equal(targetOn(pods, other ?? assert.fail()), null);
+  });
 });

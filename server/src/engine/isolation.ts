@@ -29,6 +29,7 @@ const CONTROLLER_LABELS: ReadonlySet<string> = new Set([
   'batch.kubernetes.io/job-name',
   'batch.kubernetes.io/controller-uid',
   'batch.kubernetes.io/job-completion-index',
+  'deploymentconfig',
 ]);
 
 /** Reads one label of a workload's pods: undefined when they do not have it, null when that is not known. */
@@ -48,9 +49,12 @@ export function podLabelReader(workload: Resource): LabelReader {
   return reader;
 }
 
+/** Prefixes of labels that controllers of other APIs put on pods. */
+const CONTROLLER_PREFIX = /^(?:serving\.knative\.dev|apps\.kruise\.io|scaledjob\.keda\.sh)\//;
+
 /** Whether a controller writes this label to the pods it makes, so that no manifest has it. */
 export function setByController(key: string): boolean {
-  return CONTROLLER_LABELS.has(key) || key.startsWith('serving.knative.dev/');
+  return CONTROLLER_LABELS.has(key) || CONTROLLER_PREFIX.test(key);
 }
 
 /** Whether pods with these labels match `selector`; an unreadable selector (null) may select anything. */

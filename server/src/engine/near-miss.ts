@@ -114,8 +114,9 @@ function mistyped(a: string, b: string): boolean {
 
 /** The shortest word in which one letter too many, too few or another one is a slip. */
 const SHORTEST_WORD = 5;
-/** The shortest one in which letters that are swapped, or typed twice, are. */
-const SHORTEST_TWISTED = 3;
+/** The shortest ones in which letters that are swapped, or typed twice, are. Acronyms are shorter. */
+const SHORTEST_SWAPPED = 4;
+const SHORTEST_DOUBLED = 3;
 /** From this length on, two letters may differ. */
 const LONG_WORD = 9;
 
@@ -123,8 +124,8 @@ function isSlip(a: string, b: string): boolean {
   if (a[0] !== b[0] || a.replace(/\d/g, '') === b.replace(/\d/g, '')) return false;
   const shorter = Math.min(a.length, b.length);
   const distance = editDistance(a, b);
-  const isTwisted = sorted(a) === sorted(b) || onceEach(a) === onceEach(b);
-  if (distance === 1 && isTwisted) return shorter >= SHORTEST_TWISTED;
+  if (distance === 1 && sorted(a) === sorted(b)) return shorter >= SHORTEST_SWAPPED;
+  if (distance === 1 && onceEach(a) === onceEach(b)) return shorter >= SHORTEST_DOUBLED;
   return shorter >= LONG_WORD ? distance <= 2 : shorter >= SHORTEST_WORD && distance === 1;
 }
 
