@@ -223,6 +223,32 @@ test('while not all files have been read, nothing is said of what is missing', a
   );
 });
 
+suite('hover on what overlays make of an object', () => {
+  const KUSTOMIZED = {
+    'base/kustomization.yaml': 'resources: [api.yaml, deny.yaml]\n',
+    'base/api.yaml': API.replace('  namespace: shop\n', ''),
+    'base/deny.yaml': DEFAULT_DENY.replace('  namespace: shop\n', ''),
+    'overlays/dev/kustomization.yaml': 'namespace: dev\nnamePrefix: dev-\nresources: [../../base]\n',
+    'overlays/prod/kustomization.yaml': 'namespace: prod\nresources: [../../base, open.yaml]\n',
+    'overlays/prod/open.yaml': API.replace('name: api', 'name: open')
+      .replace('  namespace: shop\n', '')
+      .replace(/ingress:[\s\S]*/, 'ingress: [{}]\n'),
+  };
+  test('tells of each world by itself, and never takes the object for another', async () => {
+    await using own = await openShop(KUSTOMIZED);
+    const text = KUSTOMIZED['base/api.yaml'].replace('name: api', 'name: ¦api');
+    const [, dev, prod, more] = (await hoverIn(own, 'base/api.yaml', text)).split(
+      /\*\*In overlays\/\w+\*\*: /,
+    );
+    assert.equal(more, undefined);
+    assert.match(dev ?? '', /`dev-default-deny`/);
+    assert.match(dev ?? '', /^- \*\*Incoming\*\*: only from pods with `app=web`/m);
+    assert.match(prod ?? '', /`open`/);
+    assert.match(prod ?? '', /^- \*\*Incoming\*\*: \*\*everything\*\* is allowed\.$/m);
+    assert.doesNotMatch(`${dev}${prod}`, /`(dev-)?api`/);
+  });
+});
+
 test('a client that reads plain text gets names with their places, and no links', async () => {
   const capabilities = {
     ...PULLS,
