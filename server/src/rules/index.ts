@@ -27,6 +27,7 @@ import { namedPortUnresolved } from './pitfall/named-port-unresolved.ts';
 import { nullSelectorWidens } from './pitfall/null-selector-widens.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
+import { protocolDefaulted } from './pitfall/protocol-defaulted.ts';
 import { redundantRule } from './pitfall/redundant-rule.ts';
 import { selectorMatchesNothing } from './pitfall/selector-matches-nothing.ts';
 import { servicePortVsTarget } from './pitfall/service-port-vs-target.ts';
@@ -83,6 +84,7 @@ export const RULES: readonly Rule[] = [
   policyTypesMissing,
   portProtocol,
   portValue,
+  protocolDefaulted,
   redundantRule,
   selectorMatchesNothing,
   selectorOperator,
