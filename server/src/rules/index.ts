@@ -19,10 +19,12 @@ import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
 import { cidrIpv6Style } from './pitfall/cidr-ipv6-style.ts';
 import { defaultDenyNotDeny } from './pitfall/default-deny-not-deny.ts';
+import { dualStackGap } from './pitfall/dual-stack-gap.ts';
 import { duplicatePolicy } from './pitfall/duplicate-policy.ts';
 import { exceptUndone } from './pitfall/except-undone.ts';
 import { hostnetworkSelected } from './pitfall/hostnetwork-selected.ts';
 import { inertRules } from './pitfall/inert-rules.ts';
+import { ipblockPodCidr } from './pitfall/ipblock-pod-cidr.ts';
 import { namedPortUnresolved } from './pitfall/named-port-unresolved.ts';
 import { nullSelectorWidens } from './pitfall/null-selector-widens.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
@@ -61,6 +63,7 @@ export const RULES: readonly Rule[] = [
   cidrNoncanonicalStrict,
   defaultDenyNotDeny,
   dnsAnyDestination,
+  dualStackGap,
   duplicateKey,
   duplicatePolicy,
   egressWithoutDns,
@@ -72,6 +75,7 @@ export const RULES: readonly Rule[] = [
   inertRules,
   invalidLabel,
   invalidName,
+  ipblockPodCidr,
   metadataReachable,
   missingDefaultDenyEgress,
   missingDefaultDenyIngress,
