@@ -13,7 +13,7 @@ import {
 } from './dns-servers.ts';
 import { equals, includes } from './intervals.ts';
 import type { Policy } from './policy.ts';
-import type { CidrPeer, Peer, PolicyRule, Ports } from './policy-rule.ts';
+import type { CidrPeer, Peer, PodsPeer, PolicyRule, Ports } from './policy-rule.ts';
 import { matchesPartly } from './selector.ts';
 import { allOf, anyOf, type Verdict } from './verdict.ts';
 
@@ -84,13 +84,15 @@ export function podsMatch(
   servers: DnsServers,
 ): Verdict {
   if (peer.kind === 'unknown') return null;
-  const namespace = peer.namespaceSelector
-    ? matchesPartly(peer.namespaceSelector, new Map([[NAMESPACE_NAME_LABEL, servers.namespace]]))
-    : ownNamespace === null
-      ? null
-      : ownNamespace === servers.namespace;
   const pods = peer.podSelector ? matchesPartly(peer.podSelector, servers.labels) : true;
-  return allOf([namespace, pods]);
+  return allOf([namespaceMatches(peer, ownNamespace, servers), pods]);
+}
+
+/** Whether a peer is in the namespace of the DNS pods. */
+export function namespaceMatches(peer: PodsPeer, ownNamespace: string | null, servers: DnsServers): Verdict {
+  if (peer.namespaceSelector)
+    return matchesPartly(peer.namespaceSelector, new Map([[NAMESPACE_NAME_LABEL, servers.namespace]]));
+  return ownNamespace === null ? null : ownNamespace === servers.namespace;
 }
 
 /**

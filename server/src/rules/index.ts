@@ -8,6 +8,7 @@ import { missingDefaultDenyEgress } from './coverage/missing-default-deny-egress
 import { missingDefaultDenyIngress } from './coverage/missing-default-deny-ingress.ts';
 import { uncoveredWorkload } from './coverage/uncovered-workload.ts';
 import { dnsAnyDestination } from './dns/dns-any-destination.ts';
+import { dnsPlatformMismatch } from './dns/dns-platform-mismatch.ts';
 import { egressWithoutDns } from './dns/egress-without-dns.ts';
 import { allNamespacesPeer } from './exposure/all-namespaces-peer.ts';
 import { allowAllEgress } from './exposure/allow-all-egress.ts';
@@ -15,6 +16,7 @@ import { allowAllIngress } from './exposure/allow-all-ingress.ts';
 import { broadPortRange } from './exposure/broad-port-range.ts';
 import { emptyFromAllowsAll } from './exposure/empty-from-allows-all.ts';
 import { metadataReachable } from './exposure/metadata-reachable.ts';
+import { sensitivePort } from './exposure/sensitive-port.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
 import { cidrIpv6Style } from './pitfall/cidr-ipv6-style.ts';
@@ -63,6 +65,7 @@ export const RULES: readonly Rule[] = [
   cidrNoncanonicalStrict,
   defaultDenyNotDeny,
   dnsAnyDestination,
+  dnsPlatformMismatch,
   dualStackGap,
   duplicateKey,
   duplicatePolicy,
@@ -93,6 +96,7 @@ export const RULES: readonly Rule[] = [
   selectorMatchesNothing,
   selectorOperator,
   selectorValues,
+  sensitivePort,
   servicePortVsTarget,
   suppressionNotAllowed,
   suppressionReasonMissing,

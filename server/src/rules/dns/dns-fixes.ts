@@ -1,36 +1,35 @@
 /**
  * Owns the fixes that let the pods of a policy reach the cluster's DNS, written into that policy.
  */
+import type { DnsPlatform } from '../../core/config.ts';
 import type { Edit, Fix } from '../../core/rule.ts';
 import { appendItem, insertPair, replaceValue } from '../../core/yaml/edit.ts';
 import type { Json } from '../../core/yaml/json.ts';
 import { asSeq, deref, pairOf, type YamlMap, type YamlPair } from '../../core/yaml/nodes.ts';
 import { ruleReachesDns } from '../../engine/dns.ts';
-import { DNS_RULES } from '../../engine/dns-servers.ts';
+import { DNS_DESTINATIONS, dnsRuleOf } from '../../engine/dns-servers.ts';
 import { includes } from '../../engine/intervals.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { StarvedPods } from './starved-pods.ts';
 
-const CHOICES: readonly (readonly [title: string, rule: Json])[] = [
-  ['Allow DNS to the cluster DNS (kube-dns in kube-system)', DNS_RULES.kubeDns],
-  ['Allow DNS to the DNS of OpenShift (openshift-dns, port 5353)', DNS_RULES.openshift],
-  ['Allow DNS to NodeLocal DNSCache (169.254.20.10) and kube-dns', DNS_RULES.nodeLocal],
-];
+/** What to choose from where the config does not name the platform. */
+const USUAL: readonly DnsPlatform[] = ['kube-dns', 'openshift', 'node-local-dns'];
 
 /** The ways to allow what is lacking: by completing a rule that allows half of it, else by a rule of its own. */
-export function dnsFixes(policy: Policy, lacks: StarvedPods['lacks']): Fix[] {
-  const edit = lacks === 'DNS' ? null : completed(policy, lacks);
+export function dnsFixes(policy: Policy, lacks: StarvedPods['lacks'], platform: DnsPlatform | null): Fix[] {
+  const edit = lacks === 'DNS' ? null : completed(policy, lacks, platform);
   if (edit) return [{ title: `Allow DNS over ${lacks} as well`, safe: false, edits: [edit] }];
-  return CHOICES.flatMap(([title, rule]) => {
-    const added = withRule(policy, rule);
+  return (platform ? [platform] : USUAL).flatMap((choice) => {
+    const added = withRule(policy, dnsRuleOf(choice));
+    const title = `Allow DNS to ${DNS_DESTINATIONS[choice].name}`;
     return added ? [{ title, safe: false, edits: [added] }] : [];
   });
 }
 
 /** Adds the lacking protocol to the rule that allows DNS over the other one, for the same ports. */
-function completed(policy: Policy, lacks: 'UDP' | 'TCP'): Edit | null {
+function completed(policy: Policy, lacks: 'UDP' | 'TCP', platform: DnsPlatform | null): Edit | null {
   const other = lacks === 'UDP' ? 'TCP' : 'UDP';
-  const rule = policy.egress.rules.find((r) => ruleReachesDns(policy, r, other) === true);
+  const rule = policy.egress.rules.find((r) => ruleReachesDns(policy, r, other, platform) === true);
   if (rule?.ports.kind !== 'some' || !isPlain(rule.ports.pair)) return null;
   const { pair, set } = rule.ports;
   const seq = asSeq(pair.value);

@@ -1,11 +1,14 @@
 /** Rule egress-without-dns: pods whose egress is isolated and which no policy lets look up names. */
-import { nameNode, type Resource } from '../../core/resource.ts';
+import type { DnsPlatform } from '../../core/config.ts';
+import { nameNode } from '../../core/resource.ts';
 import type { Finding, Rule } from '../../core/rule.ts';
 import type { Span } from '../../core/span.ts';
+import { DNS_DESTINATIONS } from '../../engine/dns-servers.ts';
 import { type Policy, visibleSpan } from '../../engine/policy.ts';
 import { dnsFixes } from './dns-fixes.ts';
 import { EGRESS_WITHOUT_DNS_EXAMPLES } from './egress-without-dns-examples.ts';
 import { type StarvedPods, starvedPodsIn } from './starved-pods.ts';
+import { selectedWorkloads, subject } from './starved-words.ts';
 
 export const egressWithoutDns: Rule = {
   on: 'namespace',
@@ -32,33 +35,42 @@ Pods that need no names can be left as they are: \`# netpol-guard: ignore[egress
     ],
     examples: EGRESS_WITHOUT_DNS_EXAMPLES,
   },
-  check: (scope, { namespaces }): Iterable<Finding> => starvedPodsIn(scope, namespaces.beside()).map(finding),
+  check: (scope, { config, namespaces }): Iterable<Finding> => {
+    const { dns } = config.platform;
+    // Where a rule means to allow DNS and misses it, that rule is the mistake: see dns-platform-mismatch.
+    return starvedPodsIn(scope, namespaces.beside(), dns)
+      .filter(({ miss }) => miss === null)
+      .map((starved) => finding(starved, dns));
+  },
 };
 
-const cache = new WeakMap<Policy, Map<StarvedPods['lacks'], Finding['fixes']>>();
+const caches = new Map<string, WeakMap<Policy, Finding['fixes']>>();
 
 /** The fixes depend on the policy alone; a keystroke elsewhere in the namespace must not compute them anew. */
-function fixesOf(policy: Policy, lacks: StarvedPods['lacks']): NonNullable<Finding['fixes']> {
-  const known = cache.get(policy) ?? new Map<StarvedPods['lacks'], Finding['fixes']>();
-  cache.set(policy, known);
-  const fixes = known.get(lacks) ?? dnsFixes(policy, lacks);
-  known.set(lacks, fixes);
+function fixesOf(
+  policy: Policy,
+  lacks: StarvedPods['lacks'],
+  platform: DnsPlatform | null,
+): NonNullable<Finding['fixes']> {
+  const key = `${lacks} ${platform}`;
+  const cache = caches.get(key) ?? new WeakMap<Policy, Finding['fixes']>();
+  caches.set(key, cache);
+  const fixes = cache.get(policy) ?? dnsFixes(policy, lacks, platform);
+  cache.set(policy, fixes);
   return fixes;
 }
 
-function finding({ policy, lacks, workloads, unknown }: StarvedPods): Finding {
+function finding({ policy, lacks, workloads, unknown }: StarvedPods, platform: DnsPlatform | null): Finding {
   const { resource } = policy;
+  const says = unknown === null ? MESSAGES[lacks] : `${UNCERTAIN[lacks]} ${unknown}.`;
   return {
     at: { document: resource.document, span: isolationSpan(policy) },
     resource,
-    message: `${subject(workloads)} ${unknown === null ? MESSAGES[lacks] : `${UNCERTAIN[lacks]} ${unknown}.`}`,
+    message: `${subject(workloads)} ${says.replaceAll('port 53', `port ${DNS_DESTINATIONS[platform ?? 'kube-dns'].port}`)}`,
     ...(unknown !== null && { unknown }),
     ...(lacks === 'TCP' && { severity: 'info' as const }),
-    related: workloads.slice(0, 5).map((workload) => ({
-      at: { document: workload.document, span: nameNode(workload).span },
-      message: `${workload.kind} ${workload.name ?? ''} is selected.`,
-    })),
-    fixes: fixesOf(policy, lacks),
+    related: selectedWorkloads(workloads),
+    fixes: fixesOf(policy, lacks, platform),
   };
 }
 
@@ -69,15 +81,8 @@ function isolationSpan({ policyTypes, egress, resource }: Policy): Span {
   return egress.pair?.key.span ?? visibleSpan(nameNode(resource), resource.root.span);
 }
 
-function subject(workloads: readonly Resource[]): string {
-  const names = [...new Set(workloads.map(({ kind, name }) => `${kind} ${name ?? '(no name)'}`))];
-  const [first = 'The pods that this policy selects', second] = names;
-  if (names.length < 2) return first;
-  return names.length === 2 ? `${first} and ${second}` : `${first}, ${second} and ${names.length - 2} more`;
-}
-
 const MESSAGES: Readonly<Record<StarvedPods['lacks'], string>> = {
-  DNS: 'cannot look up names: egress is isolated, and no policy allows UDP port 53 to the cluster DNS, so every lookup times out, of Services too. Allow UDP and TCP 53 to the DNS pods; if no names are needed here, ignore this rule and say why.',
+  DNS: 'cannot look up names: egress is isolated, and no policy allows UDP port 53 to the cluster DNS, so every lookup times out, of Services too. Allow UDP and TCP port 53 to it; if no names are needed here, ignore this rule and say why.',
   UDP: 'can reach the cluster DNS over TCP only. Resolvers ask over UDP, so every lookup times out. Add UDP port 53 to the rule for DNS; a port without `protocol` is a TCP port.',
   TCP: 'can reach the cluster DNS over UDP only. An answer too long for UDP is asked for again over TCP, which no policy allows, so lookups with long answers fail. Add TCP port 53 to the rule for DNS.',
 };

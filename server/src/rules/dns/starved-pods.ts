@@ -2,11 +2,13 @@
  * Owns the judgement which pods of a namespace are isolated for egress and cannot reach the cluster's DNS, and which policy
  * to name for it. How to say so is not its business.
  */
+import type { DnsPlatform } from '../../core/config.ts';
 import { describe, type Resource } from '../../core/resource.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { isTemplated } from '../../core/yaml/template.ts';
 import { type DnsReach, dnsReachOf } from '../../engine/dns.ts';
 import { needsClusterDns } from '../../engine/dns-clients.ts';
+import { type DnsMiss, dnsMissOf } from '../../engine/dns-miss.ts';
 import { selectsDnsServers } from '../../engine/dns-servers.ts';
 import { isolatesPods, matchesPods, podLabelReader, selectsEveryPod } from '../../engine/isolation.ts';
 import { type Policy, policyOf, soundPolicyOf } from '../../engine/policy.ts';
@@ -22,47 +24,60 @@ export interface StarvedPods {
   readonly lacks: 'DNS' | 'UDP' | 'TCP';
   /** Empty when it is about whatever pods the policy may select. */
   readonly workloads: readonly Resource[];
+  /** What in the policy is meant to allow it and does not; null when nothing is. */
+  readonly miss: DnsMiss | null;
   /** What evidence is missing; null when they surely starve. */
   readonly unknown: string | null;
 }
 
 /**
  * What the namespace's pods are starved of, in the order of the policies; at most one entry for each. `beside` are scopes of the
- * same namespace that may be applied together with this one.
+ * same namespace that may be applied together with this one. Without a platform, DNS may be anywhere that some platform has it.
  */
 export function starvedPodsIn(
   scope: NamespaceScope,
   beside: readonly NamespaceScope[] = [],
+  platform: DnsPlatform | null = null,
 ): readonly StarvedPods[] {
   const policies = isolatingPolicies(scope);
-  if (policies.length === 0 || policies.some(feedsEveryPod)) return [];
+  const dns = knowledgeOf(platform);
+  if (policies.length === 0 || policies.some((p) => feedsEveryPod(p, dns))) return [];
   const index = indexBySelector(policies, (p) => p.podSelector.selector);
-  const { starved, selecting } = amongWorkloads(scope, index);
+  const { starved, selecting } = amongWorkloads(scope, index, dns);
   const others = policies.filter((p) => !selecting.has(p) && p.isolates.Egress === true);
-  const symbolic = amongSelectors(others, policies);
+  const symbolic = amongSelectors(others, policies, dns);
   const unknown = missingEvidence(scope, beside);
   const found = [...starved, ...symbolic]
     .filter((s) => canBeJudged(s.policy))
-    .map((s) => ({ ...s, unknown }));
-  if (found.length === 0 && scope.workloads.length === 0) found.push(...baseline(scope, policies, unknown));
+    .map((s): StarvedPods => ({ ...s, miss: s.lacks === 'DNS' ? dns.missOf(s.policy) : null, unknown }));
+  if (found.length === 0 && scope.workloads.length === 0) found.push(...baseline(policies, dns, unknown));
   const order = new Map(policies.map((policy, i) => [policy, i]));
   return found.sort((a, b) => (order.get(a.policy) ?? 0) - (order.get(b.policy) ?? 0));
 }
 
-type Starved = Omit<StarvedPods, 'unknown'>;
+type Starved = Omit<StarvedPods, 'miss' | 'unknown'>;
+
+/** What policies say about DNS on one platform, or on any. */
+interface Knowledge {
+  reachOf(policy: Policy): DnsReach;
+  missOf(policy: Policy): DnsMiss | null;
+}
+
+/** As the engine says, but a policy that is not sound YAML may turn out to allow anything. */
+function knowledgeOf(platform: DnsPlatform | null): Knowledge {
+  return {
+    reachOf: (policy) => (isSound(policy) ? dnsReachOf(policy, platform) : { UDP: null, TCP: null }),
+    missOf: (policy) => (isSound(policy) ? dnsMissOf(policy, platform) : null),
+  };
+}
 
 function isolatingPolicies(scope: NamespaceScope): Policy[] {
   return scope.policies.map(policyOf).filter((p): p is Policy => p !== null && p.isolates.Egress !== false);
 }
 
-function feedsEveryPod(policy: Policy): boolean {
-  const { UDP, TCP } = reachOf(policy);
+function feedsEveryPod(policy: Policy, dns: Knowledge): boolean {
+  const { UDP, TCP } = dns.reachOf(policy);
   return UDP === true && TCP === true && selectsEveryPod(policy) === true;
-}
-
-/** As the engine says, but a policy that is not sound YAML may turn out to allow anything. */
-function reachOf(policy: Policy): DnsReach {
-  return isSound(policy) ? dnsReachOf(policy) : { UDP: null, TCP: null };
 }
 
 function isSound({ resource }: Policy): boolean {
@@ -76,7 +91,7 @@ function canBeJudged(policy: Policy): boolean {
 }
 
 /** Judges each workload by its labels; also says which policies select, or may select, a workload. */
-function amongWorkloads(scope: NamespaceScope, index: SelectorIndex<Policy>) {
+function amongWorkloads(scope: NamespaceScope, index: SelectorIndex<Policy>, dns: Knowledge) {
   const byPolicy = new Map<Policy, Map<StarvedPods['lacks'], Resource[]>>();
   const selecting = new Set<Policy>();
   for (const workload of scope.workloads) {
@@ -89,10 +104,10 @@ function amongWorkloads(scope: NamespaceScope, index: SelectorIndex<Policy>) {
     for (const { policy } of candidates) selecting.add(policy);
     if (needsClusterDns(workload) !== true) continue;
     const over = (protocol: 'UDP' | 'TCP') =>
-      anyOf(candidates.map(({ policy, selects }) => allOf([selects, reachOf(policy)[protocol]])));
+      anyOf(candidates.map(({ policy, selects }) => allOf([selects, dns.reachOf(policy)[protocol]])));
     const lacks = lackOf(over('UDP'), over('TCP'));
     const isolating = candidates.map((c) => c.policy).filter((p) => isolatesPods(p, 'Egress', labelOf));
-    const policy = lacks && responsible(isolating, lacks);
+    const policy = lacks && responsible(isolating, lacks, dns);
     if (!policy) continue;
     const byLack = byPolicy.get(policy) ?? new Map<StarvedPods['lacks'], Resource[]>();
     byPolicy.set(policy, byLack);
@@ -107,14 +122,18 @@ function lackOf(udp: Verdict, tcp: Verdict): StarvedPods['lacks'] | null {
 }
 
 /** Of policies that isolate some pods: the one whose DNS rule falls short, else the first that allows anything at all. */
-function responsible(policies: readonly Policy[], lacks: StarvedPods['lacks']): Policy | undefined {
-  const half = policies.find((p) => allowsOther(p, lacks));
-  return half ?? policies.find((p) => !isPureDeny(p)) ?? policies[0];
+function responsible(
+  policies: readonly Policy[],
+  lacks: StarvedPods['lacks'],
+  dns: Knowledge,
+): Policy | undefined {
+  const short = policies.find((p) => allowsOther(p, lacks, dns)) ?? policies.find(dns.missOf);
+  return short ?? policies.find((p) => !isPureDeny(p)) ?? policies[0];
 }
 
 /** Whether a policy itself allows the protocol that is not lacking. */
-function allowsOther(policy: Policy, lacks: StarvedPods['lacks']): boolean {
-  const { UDP, TCP } = reachOf(policy);
+function allowsOther(policy: Policy, lacks: StarvedPods['lacks'], dns: Knowledge): boolean {
+  const { UDP, TCP } = dns.reachOf(policy);
   return (lacks === 'TCP' && UDP === true) || (lacks === 'UDP' && TCP === true);
 }
 
@@ -134,22 +153,34 @@ function worst(policy: Policy, byLack: ReadonlyMap<StarvedPods['lacks'], Resourc
  * Judges `subjects`, which select no workload that is known, by their selectors: whatever pods they select starve if no
  * policy that may select those too allows DNS. A policy that allows nothing may well mean it.
  */
-function* amongSelectors(subjects: readonly Policy[], policies: readonly Policy[]): Iterable<Starved> {
+function* amongSelectors(
+  subjects: readonly Policy[],
+  policies: readonly Policy[],
+  dns: Knowledge,
+): Iterable<Starved> {
   const hungry = new Map<string, Policy>();
   for (const policy of subjects) {
-    const { UDP, TCP } = reachOf(policy);
+    const { UDP, TCP } = dns.reachOf(policy);
     const { selector } = policy.podSelector;
     if (isPureDeny(policy) || (UDP === true && TCP === true) || !selector) continue;
     if (selectsDnsServers(policy.resource.namespace, selector)) continue;
     const key = selectorKey(selector);
-    if (!hungry.has(key)) hungry.set(key, policy);
+    if (!hungry.has(key) || dns.missOf(policy)) hungry.set(key, policy);
   }
   if (hungry.size === 0) return;
-  const index = indexBySelector(sourcesAmong(policies), (source) => source.selector);
+  const index = indexBySelector(sourcesAmong(policies, dns), (source) => source.selector);
+  const missing = subjects.filter(dns.missOf);
   for (const policy of hungry.values()) {
-    const lacks = lackBySelector(policy, index);
-    if (lacks) yield { policy, lacks, workloads: [] };
+    const lacks = lackBySelector(policy, index, dns);
+    // Where another policy of the same pods means to allow DNS and misses it, that one is named for all of them.
+    if (lacks && (dns.missOf(policy) || !missing.some((p) => selectsAllOf(p, policy))))
+      yield { policy, lacks, workloads: [] };
   }
+}
+
+function selectsAllOf(outer: Policy, inner: Policy): boolean {
+  const [wide, narrow] = [outer.podSelector.selector, inner.podSelector.selector];
+  return wide !== null && narrow !== null && isSelected(narrow, wide) === true;
 }
 
 /** What the policies with one selector allow together; null selects nobody knows what. */
@@ -158,10 +189,10 @@ interface Source {
   reach: DnsReach;
 }
 
-function sourcesAmong(policies: readonly Policy[]): readonly Source[] {
+function sourcesAmong(policies: readonly Policy[], dns: Knowledge): readonly Source[] {
   const sources = new Map<string, Source>();
   for (const policy of policies) {
-    const reach = reachOf(policy);
+    const reach = dns.reachOf(policy);
     if (reach.UDP === false && reach.TCP === false) continue;
     const { selector } = policy.podSelector;
     const key = selector ? selectorKey(selector) : '';
@@ -184,9 +215,13 @@ function either(a: DnsReach, b: DnsReach): DnsReach {
  * What every pod that `policy` selects surely lacks. Where another policy's rule falls short, that policy is named for it,
  * so of a policy's own only what its own rules begin counts.
  */
-function lackBySelector(policy: Policy, index: SelectorIndex<Source>): StarvedPods['lacks'] | null {
+function lackBySelector(
+  policy: Policy,
+  index: SelectorIndex<Source>,
+  dns: Knowledge,
+): StarvedPods['lacks'] | null {
   const { selector } = policy.podSelector;
-  let reach = reachOf(policy);
+  let reach = dns.reachOf(policy);
   if (!selector) return null;
   const decisive = reach.UDP === true ? 'TCP' : 'UDP';
   for (const source of index.overlapping(selector)) {
@@ -198,7 +233,7 @@ function lackBySelector(policy: Policy, index: SelectorIndex<Source>): StarvedPo
     reach = either(reach, surely ? source.reach : { UDP: UDP && null, TCP: TCP && null });
   }
   const lacks = lackOf(reach.UDP, reach.TCP);
-  return lacks && lacks !== 'DNS' && !allowsOther(policy, lacks) ? null : lacks;
+  return lacks && lacks !== 'DNS' && !allowsOther(policy, lacks, dns) ? null : lacks;
 }
 
 /** Whether pods that match `inner` match `outer`: null for some of them, or for what else they are labelled. */
@@ -222,15 +257,15 @@ function labelsOf({ requirements }: Selector): ReadonlyMap<string, string> | nul
 
 /** A default deny in a namespace where nothing allows DNS, and nothing is known that would need it. */
 function* baseline(
-  scope: NamespaceScope,
   policies: readonly Policy[],
+  dns: Knowledge,
   missing: string | null,
 ): Iterable<StarvedPods> {
-  if (policies.some((p) => reachOf(p).UDP !== false)) return;
+  if (policies.some((p) => dns.reachOf(p).UDP !== false)) return;
   const policy = policies.find((p) => p.isolates.Egress === true && isPureDeny(p) && selectsEveryPod(p));
   if (!policy || !canBeJudged(policy)) return;
   const unknown = missing ?? 'the workspace has no workloads of this namespace that would need it';
-  yield { policy, lacks: 'DNS', workloads: [], unknown };
+  yield { policy, lacks: 'DNS', workloads: [], miss: null, unknown };
 }
 
 /** What may allow DNS without being a policy that can be read here. */
