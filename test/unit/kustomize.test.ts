@@ -171,6 +171,19 @@ suite('what arrives', () => {
   });
 });
 
+test('an object that arrives by two ways under one name is one', () => {
+  const files = {
+    'base/kustomization.yaml': list('a.yaml'),
+    'base/a.yaml': DENY,
+    'one/kustomization.yaml': list('../base'),
+    'two/kustomization.yaml': list('../base'),
+    'kustomization.yaml': list('one', 'two'),
+  };
+  assert.deepEqual(arrivals(files), ['.: NetworkPolicy /default-deny-ingress']);
+  const named = { ...files, 'two/kustomization.yaml': `namePrefix: two-\n${list('../base')}` };
+  assert.equal(arrivals(named).length, 2);
+});
+
 suite('labels', () => {
   /** The labels that policies, pods and the Service end up with. */
   function labelled(labels: string) {
@@ -261,6 +274,17 @@ suite('overlays', () => {
         'base/namespace.yaml missing-default-deny-ingress warning /shop-dev',
       ],
     );
+  });
+
+  test('are pointed at where they make a namespace another', () => {
+    const [found] = worldOf(files)
+      .diagnose()
+      .filter(({ rule }) => rule.id === 'missing-default-deny-ingress');
+    const [related] = found?.finding.related ?? [];
+    assert.ok(related);
+    const { document, span } = related.at;
+    assert.equal(pathOf(document.uri), 'dev/kustomization.yaml');
+    assert.equal(document.text.slice(span.start, span.end), 'shop-dev');
   });
 
   test('report once what several of them are led to', () => {
@@ -607,3 +631,47 @@ function shown({
   const what = `${resource?.namespace}/${resource?.name}`;
   return { path: pathOf(document.uri), said: `${at} ${rule.id} ${severity} ${what} ${message}` };
 }
+
+test('nothing that a kustomization or a patch may say makes the rest unreadable', () => {
+  const whole = `namespace: shop
+namePrefix: a-
+commonLabels: { app: x }
+labels:
+  - pairs: { env: dev }
+    includeSelectors: true
+resources: [../base, ., .., "%zz", "a//b", "\\ud800"]
+components: [../base]
+transformers: [patch.yaml]
+patches:
+  - path: patch.yaml
+  - patch: |-
+      - { op: add, path: /spec/template/metadata/labels/a~1b, value: c }
+    target: { kind: Deployment, name: "(" }
+patchesStrategicMerge:
+  - |-
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: web, labels: { a: null } }
+    spec: { template: { spec: { containers: [{ ports: [] }] } } }
+`;
+  const harm = fc.array(
+    fc.tuple(
+      fc.nat(whole.length),
+      fc.nat(12),
+      fc.constantFrom('', ':', '- ', '[', '{', '\n', '&a ', '*a', '|', 'null'),
+    ),
+    { maxLength: 6 },
+  );
+  const harmed = (text: string, changes: readonly (readonly [number, number, string])[]) =>
+    changes.reduce((now, [at, length, by]) => now.slice(0, at) + by + now.slice(at + length), text);
+  fc.assert(
+    fc.property(harm, harm, (ofKustomization, ofPatch) => {
+      worldOf({
+        ...BASE,
+        'dev/kustomization.yaml': harmed(whole, ofKustomization),
+        'dev/patch.yaml': harmed(WEB, ofPatch),
+      }).diagnose();
+    }),
+    { numRuns: runs(150) },
+  );
+});

@@ -157,7 +157,16 @@ export class Worlds {
 }
 
 function arrivals(document: YamlDocument, ways: readonly Membership[]): readonly Resource[] {
-  return ways.flatMap((way) => resourcesOf(document).flatMap((resource) => derive(resource, way) ?? []));
+  const views = ways.flatMap((way) =>
+    resourcesOf(document).flatMap((resource) => derive(resource, way) ?? []),
+  );
+  // By two ways into one world under one name it is one object, as far as kustomize takes it at all.
+  const byIdentity = Map.groupBy(views, ({ derived, namespace, name, root }) =>
+    JSON.stringify([derived?.world, namespace, name, root.span.start]),
+  );
+  return byIdentity.size === views.length
+    ? views
+    : [...byIdentity.values()].flatMap(([first]) => first ?? []);
 }
 
 function sameWays(a: readonly Membership[] | undefined, b: readonly Membership[] | undefined): boolean {

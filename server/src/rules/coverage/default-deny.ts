@@ -68,7 +68,10 @@ function judge(scope: NamespaceScope, direction: Direction, context: NamespaceCo
   const unknown = doubtful
     ? `${describe(doubtful.resource)} is template text in part, or cannot be read`
     : missingEvidence(scope, policies, direction, context);
-  const related = open.filter((p) => p.isolates[direction] && selectsEveryPod(p)).map(relatedTo);
+  const related = [
+    ...open.filter((p) => p.isolates[direction] && selectsEveryPod(p)).map(relatedTo),
+    ...madeBy(anchor.resource),
+  ];
   return { ...anchor, unknown, related };
 }
 
@@ -175,6 +178,21 @@ function openToday(scope: NamespaceScope, direction: Direction): Related[] {
 }
 
 const MOST_RELATED = 5;
+
+/** Where the object gets another namespace, or another name, than is written. */
+function madeBy({ derived, namespace, name }: Resource): Related[] {
+  if (!derived || (derived.from.namespace === namespace && derived.from.name === name)) return [];
+  const { root } = derived;
+  const node = get(root.yaml.root, 'namespace') ?? root.yaml.root;
+  return node
+    ? [
+        {
+          at: { document: root, span: node.span },
+          message: 'As applied, it has the namespace and the name that this kustomization gives it.',
+        },
+      ]
+    : [];
+}
 
 const EFFECT: Readonly<Record<Direction, string>> = {
   Ingress: 'a pod that no policy selects accepts connections from every pod and from outside the cluster',
