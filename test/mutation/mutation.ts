@@ -1,7 +1,7 @@
 // Mutation check: makes small changes to the rules and the engine and looks whether the unit tests notice. Prints what they do
 // not notice, with a score; exits with 1 when the score is below 90% or the list of equivalent mutants is wrong.
 // --sample N (default 600) of all mutants, drawn by --seed; --all; --file PART of a path; --jobs N; --seed N; --recheck FILE
-// tries only those that an earlier run, whose output FILE holds, found unnoticed.
+// tries only those that an earlier run, whose output FILE holds, found unnoticed. Ctrl+C ends with what has been tried so far.
 import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +74,10 @@ async function main(): Promise<void> {
   const equivalents = new Equivalents(instrumented);
   const verdicts: Verdict[] = [];
   const waiting = [...chosen];
+  process.once('SIGINT', () => {
+    note('Ending with what has been tried so far …');
+    waiting.length = 0;
+  });
   const work = async () => {
     const judging = judge.begin();
     for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
