@@ -90,9 +90,8 @@ async function main(): Promise<void> {
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, work));
   const { text, isGood } = report(instrumented, verdicts, equivalents);
-  console.log(
-    `seed ${values.seed}, ${chosen.length} of ${inFiles.length} mutants${values.file && ` of *${values.file}*`}`,
-  );
+  const where = values.file && ` of *${values.file}*`;
+  console.log(`seed ${values.seed}, ${verdicts.length} of ${inFiles.length} mutants${where}`);
   console.log(text);
   process.exitCode = isGood ? 0 : 1;
 }
