@@ -87,6 +87,19 @@ suite('policies that surely select the same pods', () => {
       show(together(ingress({ from: [app('a')], ports: tcp(443) }), ingress({ ports: tcp(443) }))),
       ['anyone | TCP 443'],
     ));
+  test('are grouped by named ports and protocols too', () =>
+    assert.deepEqual(
+      show(
+        together(
+          ingress({ from: [app('a')], ports: tcp('b', 'a') }, { from: [app('b')], ports: tcp('a', 'b') }),
+          ingress({ from: [app('c')], ports: [{ protocol: 'UDP', port: 'a' }] }),
+        ),
+      ),
+      [
+        'pods with `app=a`, pods with `app=b` | TCP port named b and TCP port named a',
+        'pods with `app=c` | UDP port named a',
+      ],
+    ));
   test('too many to compare are still all said', () => {
     const rules = Array.from({ length: 61 }, (_, i) => ({ from: [app('a')], ports: tcp(1000 + i) }));
     assert.equal(together(ingress(...rules)).grants.length, 61);

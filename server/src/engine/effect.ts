@@ -5,7 +5,7 @@
 import type { Direction } from './direction.ts';
 import { type Policy, rulesOf } from './policy.ts';
 import type { Peer } from './policy-rule.ts';
-import { isEveryPort, isPortSubset, type PortSet, unionPorts } from './ports.ts';
+import { isEveryPort, isPortSubset, type PortSet, PROTOCOLS, unionPorts } from './ports.ts';
 import type { Selection } from './selected.ts';
 import { peerCovers } from './subsumption.ts';
 import { anyOf, type Verdict } from './verdict.ts';
@@ -92,14 +92,18 @@ function merged(cells: readonly Cell[], namespace: string | null): Cell[] {
 
 /** Puts the cells with the same ports together. */
 function grouped(cells: readonly Cell[]): Grant[] {
-  const groups: { peers: Peer[] | null; readonly ports: PortSet }[] = [];
+  const groups = new Map<string, { peers: Peer[] | null; readonly ports: PortSet }>();
   for (const { peer, ports } of cells) {
-    const group = groups.find((g) => isPortSubset(g.ports, ports) && isPortSubset(ports, g.ports));
-    if (peer === null) {
-      if (group) group.peers = null;
-      else groups.push({ peers: null, ports });
-    } else if (!group) groups.push({ peers: [peer], ports });
+    const key = keyOf(ports);
+    const group = groups.get(key) ?? { peers: [], ports };
+    groups.set(key, group);
+    if (peer === null) group.peers = null;
     else group.peers?.push(peer);
   }
-  return groups;
+  return [...groups.values()];
+}
+
+/** The same for equal sets only: their intervals are canonical. */
+function keyOf({ numbers, names }: PortSet): string {
+  return JSON.stringify([PROTOCOLS.map((protocol) => numbers[protocol]), [...names].sort()]);
 }
