@@ -27,6 +27,7 @@ import { exceptUndone } from './pitfall/except-undone.ts';
 import { hostnetworkSelected } from './pitfall/hostnetwork-selected.ts';
 import { inertRules } from './pitfall/inert-rules.ts';
 import { ipblockPodCidr } from './pitfall/ipblock-pod-cidr.ts';
+import { missingNamespace } from './pitfall/missing-namespace.ts';
 import { namedPortUnresolved } from './pitfall/named-port-unresolved.ts';
 import { nullSelectorWidens } from './pitfall/null-selector-widens.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
@@ -82,6 +83,7 @@ export const RULES: readonly Rule[] = [
   metadataReachable,
   missingDefaultDenyEgress,
   missingDefaultDenyIngress,
+  missingNamespace,
   namedPortUnresolved,
   nullSelectorWidens,
   peerAndOr,
