@@ -39,7 +39,40 @@ export const WILDCARD_POD_SELECTOR_EXAMPLES: readonly Example[] = [
             - podSelector: {}
     `),
     message: 'accepts the connections that the ingress rules allow',
+    severity: 'info',
     fixes: [{ title: FIX, safe: false, fixed: SELECTED }],
+  },
+  {
+    title: 'Every pod may be reached from another namespace',
+    yaml: policyYaml(`
+      podSelector: ⟦{}⟧
+      policyTypes: [Ingress]
+      ingress:
+        - from:
+            - podSelector: {}
+            - namespaceSelector:
+                matchLabels:
+                  kubernetes.io/metadata.name: ingress
+    `),
+    severity: 'warning',
+    fixes: [
+      {
+        title: FIX,
+        safe: false,
+        fixed: policyYaml(`
+          podSelector:
+            matchLabels:
+              app: my-app
+          policyTypes: [Ingress]
+          ingress:
+            - from:
+                - podSelector: {}
+                - namespaceSelector:
+                    matchLabels:
+                      kubernetes.io/metadata.name: ingress
+        `),
+      },
+    ],
   },
   {
     title: 'Without a value',

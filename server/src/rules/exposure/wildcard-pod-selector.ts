@@ -6,6 +6,7 @@ import { prependPair, replaceValue } from '../../core/yaml/edit.ts';
 import { pairOf } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 import { type Policy, rulesOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
+import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { promisesDenial } from '../denial.ts';
 import { isAllowAll } from './allow-all.ts';
 import { isMoreThanDns, policiesForEveryPod } from './every-pod.ts';
@@ -24,7 +25,7 @@ export const wildcardPodSelector: Rule = {
     title: 'A policy that allows traffic selects every pod of the namespace.',
     why: `With an empty \`podSelector\`, or none, a policy applies to **every** pod of its namespace, also to each one that is created later: a database or a debugging pod gets what was meant for the web tier. Policies add up, so no other policy can take it back from those pods. Policies that allow the same to pods with a label and to those without it do so together.
 
-Select the pods that need the traffic by label. An empty selector is right for a default deny and for DNS, which every pod needs; keep those in policies of their own.`,
+Select the pods that need the traffic by label. An empty selector is right for a default deny and for DNS, which every pod needs; keep those in policies of their own. Where the rules let in or out only pods of the namespace itself, the finding is milder: such a namespace is one unit of trust.`,
     refs: [
       {
         title: 'Kubernetes: The NetworkPolicy resource, podSelector',
@@ -40,8 +41,19 @@ Select the pods that need the traffic by label. An empty selector is right for a
     const allowing = DIRECTIONS.filter((direction) => allowsMoreThanDns(policy, direction));
     if (allowing.length === 0) return [];
     const { document } = resource;
-    const message = messageFor(policy, allowing);
-    return [{ at: { document, span: selectorSpan(policy) }, message, fixes: fixes(document, policy) }];
+    const rules = allowing.flatMap((direction) => rulesOf(policy, direction).rules);
+    return [
+      {
+        at: { document, span: selectorSpan(policy) },
+        message: messageFor(policy, allowing),
+        // A namespace whose pods trust each other is a choice that many make.
+        ...(rules.every(staysInside) && {
+          severity: 'info' as const,
+          contractorSeverity: 'warning' as const,
+        }),
+        fixes: fixes(document, policy),
+      },
+    ];
   },
   across: ({ policies }): Finding[] =>
     policiesForEveryPod(policies.map(soundPolicyOf).filter((p) => p !== null)).map(togetherFinding),
@@ -72,6 +84,13 @@ function allowsMoreThanDns(policy: Policy, direction: Direction): boolean {
   // A denial is for every pod; one that allows everything instead is another rule's to report.
   const isDenial = promisesDenial(policy, direction);
   return rulesOf(policy, direction).rules.some((r) => isMoreThanDns(r) && !(isDenial && isAllowAll(r)));
+}
+
+/** Whether a rule lets the pods of the policy's own namespace in or out, and nobody else. */
+function staysInside({ peers }: PolicyRule): boolean {
+  return (
+    peers.kind === 'some' && peers.items.every((p) => p.kind === 'pods' && p.namespaceSelectorPair === null)
+  );
 }
 
 function messageFor({ podSelector }: Policy, allowing: readonly Direction[]): string {
