@@ -69,7 +69,8 @@ export function ruleIndex(rules: readonly Rule[]): string {
 
 const INTRODUCTION = `Made from the rules' metadata by \`npm run generate\`; every example here is run as a test. The column *contractor* is the severity
 in a [contractor's namespaces](../configuration.md#contractors), where it differs. Severities are set
-[in the config](../configuration.md#rules), and single findings are [suppressed with a reason](../suppression.md).`;
+[in the config](../configuration.md#rules), and single findings are [suppressed with a reason](../suppression.md).
+Which check of which other tool a rule answers for, is [a page of its own](../peers.md).`;
 
 /** Whether an example shows what the rule reports: it has a mark. */
 export function isBad({ yaml }: Example): boolean {
