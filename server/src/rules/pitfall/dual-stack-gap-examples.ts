@@ -8,16 +8,13 @@ const BY_PODS = 'platform: { podCidrs: [10.244.0.0/16, "fd00:10:244::/56"] }\n';
 const FROM_EVERYWHERE = webPolicy(`
   policyTypes: [Ingress]
   ingress:
-    - from: [{ ipBlock: { cidr: ⟦0.0.0.0/0⟧ } }]
+    - ⟦from⟧: [{ ipBlock: { cidr: 0.0.0.0/0 } }]
       ports: [{ port: 443 }]
 `);
 
-const TWO_POLICIES = `${webPolicy(`
-  policyTypes: [Ingress]
-  ingress:
-    - from: [{ ipBlock: { cidr: 0.0.0.0/0 } }]
-      ports: [{ port: 443 }]
-`)}---
+const ONCE = FROM_EVERYWHERE.replace(/[⟦⟧]/g, '');
+
+const TWO_POLICIES = `${ONCE}---
 ${webPolicy(
   `
   policyTypes: [Ingress]
@@ -34,9 +31,9 @@ export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
     yaml: webPolicy(`
       policyTypes: [Egress]
       egress:
-        - to:
+        - ⟦to⟧:
             - ipBlock:
-                cidr: ⟦0.0.0.0/0⟧
+                cidr: 0.0.0.0/0
                 except: [10.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16]
           ports:
             - port: 443
@@ -71,8 +68,8 @@ export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
     yaml: webPolicy(`
       policyTypes: [Ingress]
       ingress:
-        - from:
-            - ipBlock: { cidr: ⟦0.0.0.0/1⟧ }
+        - ⟦from⟧:
+            - ipBlock: { cidr: 0.0.0.0/1 }
             - ipBlock: { cidr: 128.0.0.0/1 }
             - podSelector: {}
           ports: [{ port: 443 }]
@@ -99,7 +96,7 @@ export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
   },
   {
     title: 'IPv6 without IPv4',
-    yaml: webPolicy('policyTypes: [Ingress]\ningress:\n  - from: [{ ipBlock: { cidr: ⟦"::/0"⟧ } }]'),
+    yaml: webPolicy('policyTypes: [Ingress]\ningress:\n  - ⟦from⟧: [{ ipBlock: { cidr: "::/0" } }]'),
     config: DUAL_STACK,
     message: 'clients that come over IPv4 are turned away',
     fixes: [
@@ -121,7 +118,7 @@ export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
       {
         title: 'Add the IPv6 twin ::/0',
         safe: false,
-        fixed: FROM_EVERYWHERE.replace(/⟦(.*)⟧ \} \}/, '$1 } }, { ipBlock: { cidr: "::/0" } }'),
+        fixed: ONCE.replace('0.0.0.0/0 } }', '0.0.0.0/0 } }, { ipBlock: { cidr: "::/0" } }'),
       },
     ],
   },
@@ -138,16 +135,16 @@ export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
   },
   {
     title: 'Another rule allows everybody on the same port',
-    yaml: FROM_EVERYWHERE.replace(/[⟦⟧]/g, '').concat('    - ports: [{ port: 443 }]\n'),
+    yaml: ONCE.concat('    - ports: [{ port: 443 }]\n'),
     config: DUAL_STACK,
   },
   {
     title: 'Single-stack',
-    yaml: FROM_EVERYWHERE.replace(/[⟦⟧]/g, ''),
+    yaml: ONCE,
     config: 'platform: { ipFamilies: [IPv4] }\n',
   },
   {
     title: 'Without a config, nobody knows which families pods have',
-    yaml: FROM_EVERYWHERE.replace(/[⟦⟧]/g, ''),
+    yaml: ONCE,
   },
 ];

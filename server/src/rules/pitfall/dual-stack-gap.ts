@@ -104,7 +104,8 @@ function finding(policy: Policy, direction: Direction, world: World, gap: Gap): 
   const [first] = world.blocks as readonly [Block, ...Block[]];
   const twin = TWINS[gap.lacks];
   return {
-    at: { document: resource.document, span: first.peer.cidr?.node.span ?? first.peer.node.span },
+    // The blocks are right as far as they go: what is missing is missing in their list.
+    at: { document: resource.document, span: first.rule.peers.pair?.key.span ?? first.peer.node.span },
     resource,
     message: `${subject(world, gap)}, and ${gap.isVoid ? `pods have ${gap.lacks} addresses only, so this allows nothing` : `pods have both: ${EFFECT[direction](gap)}`}. Add \`${twin}\`, with the exceptions it needs.`,
     fixes: fixes(`Add the ${gap.lacks} twin ${twin}`, false, withTwin(policy, world, gap)),
