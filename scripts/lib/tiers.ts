@@ -1,6 +1,7 @@
 // The tiers of the test run: what each one runs, and why it may be unable to. Knows nothing about how they are shown.
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { findBinaries } from '../../test/cluster/binaries.ts';
 import { buildAll } from '../build.ts';
 import { installEditorTools } from '../editor-tools.ts';
 import { findChromium } from './chromium.ts';
@@ -27,6 +28,11 @@ export const tiers: readonly Tier[] = [
   { name: 'unit', run: (filter) => runFiles('unit', filter, ['--test-isolation=none']) },
   { name: 'lsp', run: (filter) => runBuilt('lsp', filter) },
   { name: 'neovim', obstacle: neovimObstacle, run: (filter) => runBuilt('neovim', filter) },
+  {
+    name: 'cluster',
+    obstacle: clusterObstacle,
+    run: (filter) => runFiles('cluster', filter, ['--test-concurrency=1']),
+  },
   // One file at a time: two editors at once would outrun a small machine and each other's time limits.
   {
     name: 'editor',
@@ -94,6 +100,11 @@ async function neovimObstacle(): Promise<string | undefined> {
   const code = await run('nvim', ['--version'], { stdio: 'ignore' }).catch(() => 1);
   if (code === 0) return undefined;
   return 'no nvim was found on the PATH; install Neovim 0.7 or later (Debian: apt-get install neovim)';
+}
+
+async function clusterObstacle(): Promise<string | undefined> {
+  const found = await findBinaries(console.log);
+  return 'obstacle' in found ? found.obstacle : undefined;
 }
 
 async function editorObstacle(): Promise<string | undefined> {
