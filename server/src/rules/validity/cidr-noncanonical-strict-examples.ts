@@ -41,7 +41,7 @@ export const CIDR_NONCANONICAL_STRICT_EXAMPLES: readonly Example[] = [
     title: 'An address with the length of its network, for a strict API server',
     config: 'kubernetes: "1.36"\n',
     severity: 'error',
-    message: 'The API server of Kubernetes 1.36 refuses the whole policy.',
+    message: 'API servers of Kubernetes 1.36 refuse the policy',
   },
   {
     ...HOST_BITS,
@@ -52,7 +52,7 @@ export const CIDR_NONCANONICAL_STRICT_EXAMPLES: readonly Example[] = [
   {
     ...HOST_BITS,
     title: 'The same without a release in the config',
-    message: 'API servers from Kubernetes 1.36 on refuse the whole policy.',
+    message: 'API servers from Kubernetes 1.36 on refuse the policy, unless it is stored already.',
   },
   bad(
     'IPv6',

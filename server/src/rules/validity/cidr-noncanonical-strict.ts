@@ -56,15 +56,16 @@ function problemOf({ text, cidr, isException }: RangePlace): string {
     case 'v4-mapped':
       return `${text} is an IPv4 range in the notation of IPv6, and programs differ in which of both they take it for.`;
     default:
-      return `${text} has bits set behind its length: it may ${isException ? 'except' : 'mean'} the network ${cidr.canonical} or the address ${single(cidr)}.`;
+      return `${text} has host bits set: it may ${isException ? 'except' : 'mean'} the network ${cidr.canonical} or the address ${single(cidr)}.`;
   }
 }
 
 function refusal({ config: { kubernetesMinor } }: RuleContext): string {
-  if (kubernetesMinor === null) return 'API servers from Kubernetes 1.36 on refuse the whole policy.';
+  const refuse = 'refuse the policy, unless it is stored already.';
+  if (kubernetesMinor === null) return `API servers from Kubernetes 1.${STRICT_SINCE} on ${refuse}`;
   return kubernetesMinor >= STRICT_SINCE
-    ? `The API server of Kubernetes 1.${kubernetesMinor} refuses the whole policy.`
-    : `Kubernetes 1.${kubernetesMinor} takes it; API servers from 1.36 on refuse the whole policy.`;
+    ? `API servers of Kubernetes 1.${kubernetesMinor} ${refuse}`
+    : `Kubernetes 1.${kubernetesMinor} takes it; API servers from 1.${STRICT_SINCE} on ${refuse}`;
 }
 
 function remedyFor(cidr: Cidr): string {
