@@ -1,7 +1,7 @@
 // Which labels are taken for a slip of which others, and which are just others.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { nearMisses } from '../../server/src/engine/near-miss.ts';
+import { indexLabels, nearMisses } from '../../server/src/engine/near-miss.ts';
 import type { Labels, Selector } from '../../server/src/engine/selector.ts';
 
 type Label = readonly [string, string];
@@ -10,9 +10,11 @@ const demanding = (...labels: Label[]): Selector => ({
   requirements: labels.map(([key, value]) => ({ key, operator: 'In', values: [value] })),
 });
 
+const indexOf = (items: readonly Labels[]) => indexLabels(items, (labels) => labels);
+
 /** `form` or `letters` where `has` is taken for what was meant by `wanted`, null where it is not. */
 function slip(wanted: Label, has: Label): 'form' | 'letters' | null {
-  const [found] = nearMisses(demanding(wanted), [new Map([has])], (labels: Labels) => labels);
+  const [found] = nearMisses(demanding(wanted), indexOf([new Map([has])]));
   if (!found) return null;
   assert.deepEqual([found.key, found.value], has);
   return found.inForm ? 'form' : 'letters';
@@ -82,7 +84,7 @@ suite('a selector', () => {
     new Map([app('frontend'), ['tier', 'back']]),
   ];
   const found = (selector: Selector) =>
-    nearMisses(selector, items, (labels) => labels).map(({ item, value }) => [items.indexOf(item), value]);
+    nearMisses(selector, indexOf(items)).map(({ item, value }) => [items.indexOf(item), value]);
 
   test('misses an object by one label only', () => {
     assert.deepEqual(found(demanding(app('forntend'), ['tier', 'front'])), [[0, 'frontend']]);
@@ -107,9 +109,6 @@ suite('a selector', () => {
   test('does not get the same key twice', () => {
     const labels: Labels = new Map([['app.kubernetes.io/name', 'web']]);
     const both = demanding(app('web'), ['app.kubernetes.io/name', 'web']);
-    assert.deepEqual(
-      nearMisses(both, [labels], (l) => l),
-      [],
-    );
+    assert.deepEqual(nearMisses(both, indexOf([labels])), []);
   });
 });

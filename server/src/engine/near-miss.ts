@@ -17,34 +17,91 @@ export interface NearMiss<T> {
   readonly inForm: boolean;
 }
 
-/** The items that `selector` misses by a slip in one requirement while they meet all others; those in form first. */
-export function nearMisses<T>(
-  selector: Selector,
-  items: readonly T[],
-  labelsOf: (item: T) => Labels,
-): NearMiss<T>[] {
-  const found = items.flatMap((item) => slipsOf(selector, item, labelsOf(item)));
-  return found.sort((a, b) => Number(b.inForm) - Number(a.inForm));
+/** Objects by their labels, and what was found out about how alike those are. */
+export interface LabelIndex<T> {
+  readonly items: readonly T[];
+  readonly labels: readonly Labels[];
+  /** By key, then by value. */
+  readonly byKey: ReadonlyMap<string, ReadonlyMap<string, Spelling>>;
+  readonly alike: Map<string, readonly Alike[]>;
 }
 
-function slipsOf<T>(selector: Selector, item: T, labels: Labels): NearMiss<T>[] {
-  const broken = selector.requirements.filter((r) => !matches({ requirements: [r] }, labels));
-  const [requirement, another] = broken;
-  const [wanted, second] = requirement?.values ?? [];
-  if (!requirement || another || requirement.operator !== 'In') return [];
-  if (wanted === undefined || second !== undefined) return [];
-  const own = labels.get(requirement.key);
-  if (own !== undefined) {
-    const alike = likeness(own, wanted);
-    return alike ? [{ item, requirement, key: requirement.key, value: own, inForm: alike === 'form' }] : [];
+/** A value as it is compared with others, and the places of the items that have it. */
+interface Spelling {
+  readonly words: readonly Word[];
+  readonly stripped: string;
+  readonly places: number[];
+}
+
+interface Word {
+  readonly text: string;
+  readonly withoutDigits: string;
+}
+
+/** A label that some items have and that is nearly the one wanted. */
+interface Alike {
+  readonly key: string;
+  readonly value: string;
+  readonly inForm: boolean;
+  readonly places: readonly number[];
+}
+
+export function indexLabels<T>(items: readonly T[], labelsOf: (item: T) => Labels): LabelIndex<T> {
+  const labels = items.map(labelsOf);
+  const byKey = new Map<string, Map<string, Spelling>>();
+  labels.forEach((ofItem, place) => {
+    for (const [key, value] of ofItem) {
+      const byValue = byKey.get(key) ?? new Map<string, Spelling>();
+      byKey.set(key, byValue);
+      const known = byValue.get(value);
+      if (known) known.places.push(place);
+      else byValue.set(value, { ...spellingOf(value), places: [place] });
+    }
+  });
+  return { items, labels, byKey, alike: new Map() };
+}
+
+/** The items that `selector` misses by a slip in one requirement while they meet all others; those in form first. */
+export function nearMisses<T>(selector: Selector, index: LabelIndex<T>): NearMiss<T>[] {
+  const found: (NearMiss<T> & { readonly place: number })[] = [];
+  for (const requirement of selector.requirements) {
+    const [wanted, another] = requirement.values;
+    if (requirement.operator !== 'In' || wanted === undefined || another !== undefined) continue;
+    const others = { requirements: selector.requirements.filter((r) => r !== requirement) };
+    for (const { key, value, inForm, places } of alikeIn(index, requirement.key, wanted)) {
+      const isOtherKey = key !== requirement.key;
+      if (isOtherKey && others.requirements.some((r) => r.key === key)) continue;
+      for (const place of places) {
+        const labels = index.labels[place] as Labels;
+        if ((isOtherKey && labels.has(requirement.key)) || !matches(others, labels)) continue;
+        found.push({ item: index.items[place] as T, requirement, key, value, inForm, place });
+      }
+    }
   }
-  const isDemanded = (key: string) => selector.requirements.some((r) => r.key === key);
-  return [...labels]
-    .filter(([key, value]) => value === wanted && !isDemanded(key))
-    .flatMap(([key, value]) => {
-      const alike = keyLikeness(key, requirement.key, value);
-      return alike ? [{ item, requirement, key, value, inForm: alike === 'form' }] : [];
-    });
+  return found.sort((a, b) => Number(b.inForm) - Number(a.inForm) || a.place - b.place);
+}
+
+function alikeIn(index: LabelIndex<unknown>, key: string, wanted: string): readonly Alike[] {
+  const id = `${key}=${wanted}`;
+  const alike = index.alike.get(id) ?? [...sameKey(index, key, wanted), ...sameValue(index, key, wanted)];
+  index.alike.set(id, alike);
+  return alike;
+}
+
+function* sameKey({ byKey }: LabelIndex<unknown>, key: string, wanted: string): Iterable<Alike> {
+  const spelling = spellingOf(wanted);
+  for (const [value, other] of byKey.get(key) ?? []) {
+    const likeness = value === wanted ? null : likenessOf(spelling, other);
+    if (likeness) yield { key, value, inForm: likeness === 'form', places: other.places };
+  }
+}
+
+function* sameValue({ byKey }: LabelIndex<unknown>, wantedKey: string, value: string): Iterable<Alike> {
+  for (const [key, byValue] of byKey) {
+    const places = key === wantedKey ? undefined : byValue.get(value)?.places;
+    const likeness = places ? keyLikeness(key, wantedKey, value) : null;
+    if (places && likeness) yield { key, value, inForm: likeness === 'form', places };
+  }
 }
 
 type Likeness = 'form' | 'letters' | null;
@@ -80,14 +137,25 @@ const COMMON_VALUE = /^(?:true|false|yes|no|on|off|allow(?:ed)?|enabled?|disable
 
 function keyLikeness(a: string, b: string, value: string): Likeness {
   if (stripped(afterSlash(a)) === stripped(afterSlash(b))) return 'form';
-  if (COMMON_VALUE.test(value)) return mistyped(a, b) ? 'letters' : null;
+  if (COMMON_VALUE.test(value)) return isMistyped(wordsOf(a), wordsOf(b)) ? 'letters' : null;
   if (SAME_USE.some((keys) => keys.has(a) && keys.has(b))) return 'form';
-  return mistyped(a, b) || editDistance(a, b) === 1 ? 'letters' : null;
+  return isMistyped(wordsOf(a), wordsOf(b)) || editDistance(a, b) === 1 ? 'letters' : null;
 }
 
-function likeness(a: string, b: string): Likeness {
-  if (stripped(a) === stripped(b)) return 'form';
-  return mistyped(a, b) ? 'letters' : null;
+function likenessOf(a: Omit<Spelling, 'places'>, b: Omit<Spelling, 'places'>): Likeness {
+  if (a.stripped === b.stripped) return 'form';
+  return isMistyped(a.words, b.words) ? 'letters' : null;
+}
+
+function spellingOf(text: string): Omit<Spelling, 'places'> {
+  return { words: wordsOf(text), stripped: stripped(text) };
+}
+
+function wordsOf(text: string): Word[] {
+  return text
+    .toLowerCase()
+    .split(/[-_./]/)
+    .map((word) => ({ text: word, withoutDigits: word.replace(/\d/g, '') }));
 }
 
 /** The name of a key without its prefix. */
@@ -103,13 +171,12 @@ function stripped(text: string): string {
  * Whether one is the other mistyped: all words are the same but one, and that one is long enough for the slip to be none of
  * the small differences by which things of one kind are told apart (web-1 and web-2, api and app, east and west).
  */
-function mistyped(a: string, b: string): boolean {
-  const left = a.toLowerCase().split(/[-_./]/);
-  const right = b.toLowerCase().split(/[-_./]/);
-  if (left.length !== right.length) return false;
-  const differing = left.map((word, i) => [word, right[i] ?? ''] as const).filter(([x, y]) => x !== y);
-  const [pair, another] = differing;
-  return pair !== undefined && another === undefined && isSlip(...pair);
+function isMistyped(a: readonly Word[], b: readonly Word[]): boolean {
+  if (a.length !== b.length) return false;
+  const at = a.findIndex((word, i) => word.text !== b[i]?.text);
+  const [left, right] = [a[at], b[at]];
+  if (!left || !right || !isSlip(left, right)) return false;
+  return a.every((word, i) => i <= at || word.text === b[i]?.text);
 }
 
 /** The shortest word in which one letter too many, too few or another one is a slip. */
@@ -120,9 +187,11 @@ const SHORTEST_DOUBLED = 3;
 /** From this length on, two letters may differ. */
 const LONG_WORD = 9;
 
-function isSlip(a: string, b: string): boolean {
-  if (a[0] !== b[0] || a.replace(/\d/g, '') === b.replace(/\d/g, '')) return false;
+function isSlip(left: Word, right: Word): boolean {
+  const [a, b] = [left.text, right.text];
+  if (a[0] !== b[0] || left.withoutDigits === right.withoutDigits) return false;
   const shorter = Math.min(a.length, b.length);
+  if (shorter < SHORTEST_DOUBLED || Math.abs(a.length - b.length) > 2) return false;
   const distance = editDistance(a, b);
   if (distance === 1 && sorted(a) === sorted(b)) return shorter >= SHORTEST_SWAPPED;
   if (distance === 1 && onceEach(a) === onceEach(b)) return shorter >= SHORTEST_DOUBLED;

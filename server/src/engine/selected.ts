@@ -192,10 +192,27 @@ function narrowed({ requirements }: Selector, { all, byLabel, mayHave }: Workloa
   let fewest: readonly number[] | null = null;
   for (const { key, operator, values } of requirements) {
     if (operator !== 'In') continue;
-    const places = [...new Set(values)].flatMap((value) => byLabel.get(key)?.get(value) ?? []);
-    if (!fewest || places.length < fewest.length) fewest = [...places, ...mayHave(key)];
+    const places = placesOf(byLabel.get(key), values, mayHave(key));
+    if (!fewest || places.length < fewest.length) fewest = places;
+    if (fewest.length === 0) return NO_WORKLOADS;
   }
-  return fewest ? fewest.toSorted((a, b) => a - b).map((i) => all[i] as Resource) : all;
+  return fewest ? fewest.map((i) => all[i] as Resource) : all;
+}
+
+const NO_WORKLOADS: readonly Resource[] = [];
+const NOWHERE: readonly number[] = [];
+
+/** Where workloads have, or may have, one of these values, in order. Mostly one list will do as it is. */
+function placesOf(
+  byValue: ReadonlyMap<string, readonly number[]> | undefined,
+  values: readonly string[],
+  unknown: readonly number[],
+): readonly number[] {
+  const [value, another] = values;
+  const first = value === undefined ? NOWHERE : (byValue?.get(value) ?? NOWHERE);
+  if (another === undefined && unknown.length === 0) return first;
+  const places = new Set([...values.flatMap((v) => byValue?.get(v) ?? NOWHERE), ...unknown]);
+  return [...places].sort((a, b) => a - b);
 }
 
 const policyIndexes = new WeakMap<readonly Resource[], SelectorIndex<Policy>>();

@@ -21,7 +21,7 @@ export function labelsInUse({ workloads, services, policies }: NamespaceScope): 
   return {
     byObjects: ({ key, values }) =>
       values.some((value) => {
-        const label = labelKey(key, value);
+        const label = labelText(key, value);
         return (
           countsOf(workloads, labelsOfWorkload).has(label) || countsOf(services, labelsOfService).has(label)
         );
@@ -29,7 +29,7 @@ export function labelsInUse({ workloads, services, policies }: NamespaceScope): 
     byPolicies: ({ key, values }) =>
       Math.max(
         0,
-        ...values.map((value) => countsOf(policies, labelsOfPolicy).get(labelKey(key, value)) ?? 0),
+        ...values.map((value) => countsOf(policies, labelsOfPolicy).get(labelText(key, value)) ?? 0),
       ),
   };
 }
@@ -50,12 +50,18 @@ function countsOf(
   return counts;
 }
 
-function labelKey(key: string, value: string): string {
+/** A label as one text, to look it up by. */
+export function labelText(key: string, value: string): string {
   return `${key}=${value}`;
 }
 
+/** The labels that pods in `scope` have, each once. */
+export function podLabelsIn({ workloads }: NamespaceScope): Iterable<string> {
+  return countsOf(workloads, labelsOfWorkload).keys();
+}
+
 function labelsOfWorkload(workload: Resource): string[] {
-  return [...(podLabels(workload) ?? [])].map(([key, value]) => labelKey(key, value));
+  return [...(podLabels(workload) ?? [])].map(([key, value]) => labelText(key, value));
 }
 
 function labelsOfService(resource: Resource): string[] {
@@ -80,6 +86,6 @@ function selectorsOf(policy: Policy): (Selector | null)[] {
 
 function demandsOf(selector: Selector | null): string[] {
   return (selector?.requirements ?? []).flatMap(({ key, operator, values }) =>
-    operator === 'In' ? values.map((value) => labelKey(key, value)) : [],
+    operator === 'In' ? values.map((value) => labelText(key, value)) : [],
   );
 }

@@ -4,7 +4,7 @@
  */
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
-import { type NearMiss, nearMisses } from '../../engine/near-miss.ts';
+import { indexLabels, type NearMiss, nearMisses } from '../../engine/near-miss.ts';
 import { matchesNamespace, type NamespaceLookup, namespacesMatching } from '../../engine/selected.ts';
 import type { Labels, Requirement, Selector } from '../../engine/selector.ts';
 import { labelsInUse } from './labels-in-use.ts';
@@ -29,7 +29,7 @@ export function nearNamespaces(
   const { sure, maybe } = namespacesMatching(selector, namespaces);
   if (sure.length > 0 || maybe.length > 0) return [];
   const all = [...namespaces.all()].filter((scope) => scope.name !== null);
-  const misses = nearMisses(selector, all, namespaceLabels);
+  const misses = nearMisses(selector, indexLabels(all, namespaceLabels));
   return misses.filter(({ requirement, inForm }) => {
     if (isThere(requirement)) return false;
     return inForm || labelsInUse(own).byPolicies(requirement) < 2;

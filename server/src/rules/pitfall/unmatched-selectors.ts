@@ -8,13 +8,13 @@ import type { NamespaceScope } from '../../core/workspace.ts';
 import type { YamlPair } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 import { NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
-import { type NearMiss, nearMisses } from '../../engine/near-miss.ts';
+import { indexLabels, type LabelIndex, type NearMiss, nearMisses } from '../../engine/near-miss.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { Peers, PodsPeer } from '../../engine/policy-rule.ts';
 import { namespacesMatching, workloadsMatching } from '../../engine/selected.ts';
 import type { Requirement, Selector } from '../../engine/selector.ts';
 import { matches } from '../../engine/selector.ts';
-import { labelsInUse } from './labels-in-use.ts';
+import { labelsInUse, labelText, podLabelsIn } from './labels-in-use.ts';
 import { nearNamespaces } from './near-namespaces.ts';
 
 /** A selector that matches nothing, and what it may have been meant for. */
@@ -35,33 +35,94 @@ export type Slip =
   /** One label is written a little differently there; never empty, best first. */
   | { readonly kind: 'label'; readonly near: readonly NearMiss<Resource | NamespaceScope>[] }
   /** The label is the workload's own, and its pods do not have it. */
-  | { readonly kind: 'object'; readonly requirement: Requirement; readonly workload: Resource }
+  | OnObject
   /** The label is one that only namespaces have. */
   | { readonly kind: 'namespace'; readonly requirement: Requirement }
   /** The pods are in other namespaces; never empty. */
   | { readonly kind: 'elsewhere'; readonly scopes: readonly NamespaceScope[] };
 
-/** The selectors in the policies of `scope` that match nothing and were surely, or very likely, meant to match something. */
-export function* unmatchedSelectors(scope: NamespaceScope, others: Namespaces): Iterable<Unmatched> {
+interface OnObject {
+  readonly kind: 'object';
+  readonly requirement: Requirement;
+  readonly workload: Resource;
+}
+
+/** The namespace that is judged, and the others as far as they have been looked at. */
+interface Surroundings {
+  readonly own: NamespaceScope;
+  readonly beside: () => readonly NamespaceScope[];
+  /** The other namespaces in which a pod has this label. */
+  readonly withLabel: (label: string) => readonly NamespaceScope[];
+  readonly near: (namespaceSelector: Selector) => readonly NearMiss<NamespaceScope>[];
+  /** The namespaces a selector matches, if they are all that is known to match, and none that perhaps does. */
+  readonly matching: (namespaceSelector: Selector) => readonly NamespaceScope[];
+}
+
+/** Policies name the same namespaces over and over, and to look through all of them takes its time. */
+function surroundingsOf(own: NamespaceScope, namespaces: Namespaces): Surroundings {
   let all: Iterable<NamespaceScope> | null = null;
-  const namespaces: Namespaces = {
-    beside: () => others.beside(),
-    named: (name) => others.named(name),
+  let byLabel: ReadonlyMap<string, readonly NamespaceScope[]> | null = null;
+  const lookup = {
+    named: (name: string) => namespaces.named(name),
     all: () => {
-      all ??= others.all();
+      all ??= namespaces.all();
       return all;
     },
   };
+  return {
+    own,
+    beside: () => namespaces.beside(),
+    withLabel: (label) => {
+      byLabel ??= scopesByLabel(lookup.all(), own);
+      return byLabel.get(label) ?? [];
+    },
+    near: once((selector) => nearNamespaces(selector, own, lookup)),
+    matching: once((selector) => {
+      const { sure, maybe } = namespacesMatching(selector, lookup);
+      return maybe.length > 0 ? [] : sure;
+    }),
+  };
+}
+
+function scopesByLabel(
+  scopes: Iterable<NamespaceScope>,
+  own: NamespaceScope,
+): ReadonlyMap<string, readonly NamespaceScope[]> {
+  const byLabel = new Map<string, NamespaceScope[]>();
+  for (const scope of scopes) {
+    if (scope.key === own.key || scope.name === null) continue;
+    for (const label of podLabelsIn(scope)) {
+      const list = byLabel.get(label);
+      if (list) list.push(scope);
+      else byLabel.set(label, [scope]);
+    }
+  }
+  return byLabel;
+}
+
+function once<T>(answer: (selector: Selector) => T): (selector: Selector) => T {
+  const known = new Map<string, T>();
+  return (selector) => {
+    const key = JSON.stringify(selector.requirements);
+    const remembered = known.get(key) ?? answer(selector);
+    known.set(key, remembered);
+    return remembered;
+  };
+}
+
+/** The selectors in the policies of `scope` that match nothing and were surely, or very likely, meant to match something. */
+export function* unmatchedSelectors(scope: NamespaceScope, namespaces: Namespaces): Iterable<Unmatched> {
+  const around = surroundingsOf(scope, namespaces);
   for (const resource of scope.policies) {
     const policy = soundPolicyOf(resource);
     if (!policy) continue;
     const { pair, selector } = policy.podSelector;
-    const slip = pair && selector ? podSlip(selector, [scope], scope, namespaces) : null;
+    const slip = pair && selector ? podSlip(selector, [scope], around) : null;
     if (pair && slip) yield { policy, pair, selects: 'pods', peer: null, direction: null, scope, slip };
     for (const direction of DIRECTIONS)
       if (policy.isolates[direction] === true)
         for (const { peers } of rulesOf(policy, direction).rules)
-          yield* amongPeers(policy, direction, peers, scope, namespaces);
+          yield* amongPeers(policy, direction, peers, around);
   }
 }
 
@@ -69,8 +130,7 @@ function* amongPeers(
   policy: Policy,
   direction: Direction,
   peers: Peers,
-  own: NamespaceScope,
-  namespaces: Namespaces,
+  around: Surroundings,
 ): Iterable<Unmatched> {
   const podPeers = peers.kind === 'some' ? peers.items.filter((peer) => peer.kind === 'pods') : [];
   // A namespace beside pods was meant to be theirs: that is peer-and-or's to say.
@@ -78,12 +138,12 @@ function* amongPeers(
   for (const peer of podPeers) {
     const { namespaceSelector, namespaceSelectorPair, podSelectorPair } = peer;
     const common = { policy, direction, peer };
-    const near = namespaceSelector ? nearNamespaces(namespaceSelector, own, namespaces) : [];
+    const near = namespaceSelector ? around.near(namespaceSelector) : [];
     if (near.length > 0 && namespaceSelectorPair) {
       const slip: Slip = { kind: 'label', near };
       yield { ...common, pair: namespaceSelectorPair, selects: 'namespaces', scope: null, slip };
     }
-    const found = podSelectorPair && slipOfPeer(peer, isPaired, own, namespaces);
+    const found = podSelectorPair && slipOfPeer(peer, isPaired, around);
     if (found) yield { ...common, pair: podSelectorPair, selects: 'pods', ...found };
   }
 }
@@ -91,43 +151,29 @@ function* amongPeers(
 function slipOfPeer(
   { podSelector, namespaceSelector }: PodsPeer,
   isPaired: boolean,
-  own: NamespaceScope,
-  namespaces: Namespaces,
+  around: Surroundings,
 ): Pick<Unmatched, 'slip' | 'scope'> | null {
   if (!podSelector) return null;
-  const scopes = namespaceSelector ? knownNamespaces(namespaceSelector, namespaces) : [own];
+  const scopes = namespaceSelector ? around.matching(namespaceSelector) : [around.own];
   const isHere = !namespaceSelector && !isPaired;
-  const slip =
-    podSlip(podSelector, scopes, own, namespaces) ??
-    (isHere ? elsewhere(podSelector, own, namespaces) : null);
+  const slip = podSlip(podSelector, scopes, around) ?? (isHere ? elsewhere(podSelector, around) : null);
   const [scope = null, another] = scopes;
   return slip && { slip, scope: another ? null : scope };
 }
 
-/** The namespaces a selector matches, if they are all that is known to match, and none that perhaps does. */
-function knownNamespaces(selector: Selector, namespaces: Namespaces): readonly NamespaceScope[] {
-  const { sure, maybe } = namespacesMatching(selector, namespaces);
-  return maybe.length > 0 ? [] : sure;
-}
-
-function podSlip(
-  selector: Selector,
-  scopes: readonly NamespaceScope[],
-  own: NamespaceScope,
-  namespaces: Namespaces,
-): Slip | null {
+function podSlip(selector: Selector, scopes: readonly NamespaceScope[], around: Surroundings): Slip | null {
   if (!selector.requirements.some(({ operator }) => operator === 'In')) return null;
-  if (!scopes.every((scope) => withBeside(scope, own, namespaces).every((s) => matchesNothing(selector, s))))
+  if (!scopes.every((scope) => withBeside(scope, around).every((s) => matchesNothing(selector, s))))
     return null;
   const ofNamespaces = selector.requirements.find(({ key }) => key === NAMESPACE_NAME_LABEL);
   if (ofNamespaces?.operator === 'In') return { kind: 'namespace', requirement: ofNamespaces };
   // A label that something relies on is no slip; one whose letters differ is none if another policy has it as well.
   const isInUse = (requirement: Requirement, scope: NamespaceScope) =>
-    withBeside(scope, own, namespaces).some((s) => labelsInUse(s).byObjects(requirement));
+    withBeside(scope, around).some((s) => labelsInUse(s).byObjects(requirement));
   const near = scopes.flatMap((scope) =>
     missesAmong(selector, scope.workloads).filter(
       ({ requirement, inForm }) =>
-        !isInUse(requirement, scope) && (inForm || labelsInUse(own).byPolicies(requirement) < 2),
+        !isInUse(requirement, scope) && (inForm || labelsInUse(around.own).byPolicies(requirement) < 2),
     ),
   );
   if (near.length > 0) return { kind: 'label', near };
@@ -139,12 +185,8 @@ function podSlip(
 }
 
 /** The scopes in which pods of a namespace may be: another kustomization may be applied beside that of the policy. */
-function withBeside(
-  scope: NamespaceScope,
-  own: NamespaceScope,
-  namespaces: Namespaces,
-): readonly NamespaceScope[] {
-  return scope === own ? [own, ...namespaces.beside()] : [scope];
+function withBeside(scope: NamespaceScope, { own, beside }: Surroundings): readonly NamespaceScope[] {
+  return scope === own ? [own, ...beside()] : [scope];
 }
 
 function matchesNothing(selector: Selector, scope: NamespaceScope): boolean {
@@ -152,45 +194,55 @@ function matchesNothing(selector: Selector, scope: NamespaceScope): boolean {
   return sure.length === 0 && maybe.length === 0;
 }
 
-const remembered = new WeakMap<readonly Resource[], WeakMap<Selector, readonly NearMiss<Resource>[]>>();
+const indexes = new WeakMap<readonly Resource[], LabelIndex<Resource>>();
 
-/**
- * The workloads that a selector misses by a slip. Looking through all of them takes its time, and for one selector they give the
- * same answer until they change.
- */
+/** The workloads that a selector misses by a slip. */
 function missesAmong(selector: Selector, workloads: readonly Resource[]): readonly NearMiss<Resource>[] {
-  const known = remembered.get(workloads) ?? new WeakMap<Selector, readonly NearMiss<Resource>[]>();
-  remembered.set(workloads, known);
-  const misses =
-    known.get(selector) ??
-    nearMisses(
-      selector,
+  const index =
+    indexes.get(workloads) ??
+    indexLabels(
       workloads.filter((workload) => !workload.partial),
       (workload) => podLabels(workload) ?? NO_LABELS,
     );
-  known.set(selector, misses);
-  return misses;
+  indexes.set(workloads, index);
+  return nearMisses(selector, index);
 }
 
 const NO_LABELS: ReadonlyMap<string, string> = new Map();
 
 /** A workload whose own labels have what the selector demands and its pods' labels have not. */
-function onObject(
-  selector: Selector,
-  scope: NamespaceScope,
-): { kind: 'object'; requirement: Requirement; workload: Resource } | null {
-  for (const workload of scope.workloads) {
-    const labels = podLabels(workload);
-    if (workload.kind === 'Pod' || workload.partial || !labels) continue;
-    const broken = selector.requirements.filter((r) => !matches({ requirements: [r] }, labels));
-    const [requirement, another] = broken;
-    if (!requirement || another || labels.has(requirement.key)) continue;
-    if (requirement.operator !== 'In' || requirement.values.length !== 1) continue;
-    const own = workload.labels.get(requirement.key);
-    if (own !== undefined && requirement.values.includes(own))
-      return { kind: 'object', requirement, workload };
+function onObject(selector: Selector, scope: NamespaceScope): OnObject | null {
+  for (const requirement of selector.requirements) {
+    const { key, operator, values } = requirement;
+    if (operator !== 'In' || values.length !== 1) continue;
+    const others = { requirements: selector.requirements.filter((r) => r !== requirement) };
+    for (const workload of labelledThemselves(scope.workloads).get(labelText(key, values[0] ?? '')) ?? []) {
+      const labels = podLabels(workload);
+      if (labels && !labels.has(key) && matches(others, labels))
+        return { kind: 'object', requirement, workload };
+    }
   }
   return null;
+}
+
+const labelled = new WeakMap<readonly Resource[], ReadonlyMap<string, readonly Resource[]>>();
+
+/** The workloads that are more than a pod, by the labels that they have themselves. */
+function labelledThemselves(workloads: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {
+  const known = labelled.get(workloads);
+  if (known) return known;
+  const byLabel = new Map<string, Resource[]>();
+  for (const workload of workloads) {
+    if (workload.kind === 'Pod' || workload.partial) continue;
+    for (const [key, value] of workload.labels) {
+      const label = labelText(key, value);
+      const list = byLabel.get(label);
+      if (list) list.push(workload);
+      else byLabel.set(label, [workload]);
+    }
+  }
+  labelled.set(workloads, byLabel);
+  return byLabel;
 }
 
 /** More namespaces than these are hardly what somebody had in mind. */
@@ -200,18 +252,20 @@ const FEW = 3;
  * The namespaces that have the pods of a peer without namespaceSelector, which looks in its policy's own alone. Nothing where
  * that is not known well enough, or where one is a copy of the other, as namespaces for development and production are.
  */
-function elsewhere(selector: Selector, own: NamespaceScope, namespaces: Namespaces): Slip | null {
+function elsewhere(selector: Selector, around: Surroundings): Slip | null {
+  const { own } = around;
   const { requirements } = selector;
-  if (own.name === null || own.workloads.length === 0 || requirements.length === 0) return null;
-  const homes = withBeside(own, own, namespaces);
+  const [first] = requirements;
+  if (own.name === null || own.workloads.length === 0 || !first) return null;
+  const homes = withBeside(own, around);
   if (!homes.every((scope) => matchesNothing(selector, scope))) return null;
   if (!requirements.every(({ operator, values }) => operator === 'In' && values.length === 1)) return null;
   if (requirements.some((r) => homes.some((scope) => labelsInUse(scope).byObjects(r)))) return null;
+  const scopes = around
+    .withLabel(labelText(first.key, first.values[0] ?? ''))
+    .filter((scope) => workloadsMatching(selector, scope).sure.length > 0);
+  if (scopes.length === 0 || scopes.length > FEW) return null;
   const names = new Set(homes.flatMap(({ workloads }) => workloads.map(({ name }) => name)));
-  const scopes = [...namespaces.all()].filter(
-    (scope) =>
-      scope.key !== own.key && scope.name !== null && workloadsMatching(selector, scope).sure.length > 0,
-  );
   const isCopy = scopes.some(({ workloads }) => workloads.some(({ name }) => names.has(name)));
-  return scopes.length === 0 || scopes.length > FEW || isCopy ? null : { kind: 'elsewhere', scopes };
+  return isCopy ? null : { kind: 'elsewhere', scopes };
 }
