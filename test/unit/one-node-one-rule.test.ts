@@ -281,6 +281,25 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'nulls that widen towards a network outside',
+    spec: `
+    ${SOME}
+    policyTypes: [Egress]
+    egress:
+      - to: [{ ipBlock: { cidr: 203.0.113.0/24 } }]
+        ports:
+      - to: [{ ipBlock: { cidr: 198.51.100.0/24 } }]
+        ports:
+          -
+          - { protocol: UDP, port: }`,
+    expected: [
+      'egress-without-dns warning: Egress',
+      'null-selector-widens warning: ports',
+      'null-selector-widens warning: -',
+      'null-selector-widens warning: port',
+    ],
+  },
+  {
     name: 'bits behind the length of a network, in a block and in exceptions inside and outside of it',
     spec: `
     ${SOME}

@@ -95,9 +95,11 @@ function isBroad(protocol: Protocol, [from, to]: Interval<number>): boolean {
   return from < 30000 || to > 32769;
 }
 
+/** Whether a rule leaves the ports out. Where a key stands without its value, null-selector-widens says so. */
 function namesNoPort({ ports }: PolicyRule): boolean {
-  if (ports.kind === 'any') return true;
-  return ports.kind === 'some' && ports.items.every(({ node }) => isNull(get(asMap(node), 'port')));
+  if (ports.kind === 'any') return ports.pair === null || !isNull(ports.pair.value);
+  const isWithout = ({ node }: PortItem) => asMap(node) !== null && get(node, 'port') === undefined;
+  return ports.kind === 'some' && ports.items.every(isWithout);
 }
 
 /** Blocks with public addresses in them that are narrower than the world. */
