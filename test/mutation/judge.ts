@@ -21,8 +21,11 @@ interface Judge {
   begin(): { judge(mutant: Mutant): Promise<Verdict>; end(): Promise<void> };
 }
 
-/** Milliseconds beyond which a test is not used: it would be run for every mutant that nothing else notices. */
-const LONGEST = 3_000;
+/** Milliseconds of work beyond which a test is not used: it would be run for every mutant that nothing else notices. */
+const LONGEST = 1_000;
+
+/** Milliseconds of work after which a mutant counts as not noticed, though there are more tests that come by it. */
+const ENOUGH = 4_000;
 
 export function createJudge(instrumented: Instrumented, survey: Survey): Judge {
   const why = (t: SurveyedTest) => t.failure ?? (t.took > LONGEST ? `takes ${Math.round(t.took)} ms` : null);
@@ -35,7 +38,7 @@ export function createJudge(instrumented: Instrumented, survey: Survey): Judge {
   const testsFor = (mutant: Mutant): SurveyedTest[] => {
     // What runs while a module is loaded may matter to every test.
     const reaching = atLoading.has(mutant.id) ? useful : (byMutant.get(mutant.id) ?? []).map((r) => r.test);
-    return inOrder(mutant, reaching);
+    return startOf(inOrder(mutant, reaching));
   };
   return {
     leftOut: [
@@ -53,6 +56,15 @@ export function createJudge(instrumented: Instrumented, survey: Survey): Judge {
       };
     },
   };
+}
+
+/** As many of the tests as are worth their time, at least one. */
+function startOf(tests: readonly SurveyedTest[]): SurveyedTest[] {
+  let sum = 0;
+  return tests.filter((test, i) => {
+    sum += test.took + (tests[i - 1]?.file === test.file ? 0 : test.loading);
+    return i === 0 || sum <= ENOUGH;
+  });
 }
 
 /** Tests named after the mutant's file first, then the quick ones; those of a file together, so that it is loaded once. */

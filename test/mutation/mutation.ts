@@ -4,7 +4,7 @@
 // tries only those that an earlier run, whose output FILE holds, found unnoticed. Ctrl+C ends with what has been tried so far.
 import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repository } from '../../scripts/lib/process.ts';
 import { Equivalents, entryFor, keyOf } from './equivalents.ts';
@@ -24,6 +24,10 @@ const { values } = parseArgs({
   },
 });
 const note = (text: string) => console.error(text);
+
+/** Tests of what lies beside or below the rules and the engine: they come by no mutant. */
+const BESIDE =
+  /^(?:yaml-|source-file|lines|files|imports|project|contributes|comments|template|unified-diff|write)/;
 
 /** Code only: examples are data, and the list of rules is checked by another test. */
 function sources(): string[] {
@@ -64,7 +68,9 @@ async function main(): Promise<void> {
       ? sample(inFiles, count, Number(values.seed))
       : named(instrumented, values.recheck);
   note(`${mutants.length} mutants, ${chosen.length} of them tried; one run of the tests without any …`);
-  const tests = globSync('test/unit/*.test.ts', { cwd: repository }).sort();
+  const tests = globSync('test/unit/*.test.ts', { cwd: repository })
+    .sort()
+    .filter((file) => !BESIDE.test(basename(file)));
   const first = new Thread(instrumented);
   const survey = await first.survey(tests.map((file) => file.replaceAll('\\', '/')));
   await first.stop();

@@ -27,7 +27,7 @@ export type Order =
   | { readonly kind: 'tests'; readonly mutant: number; readonly tests: readonly TestId[] };
 
 export interface SurveyedTest extends TestId {
-  /** Milliseconds, and those that loading its file anew takes. */
+  /** Milliseconds of work, and those that loading its file anew takes. */
   readonly took: number;
   readonly loading: number;
   readonly failure: string | null;
