@@ -581,7 +581,7 @@ suite('after changes', () => {
           );
         }
       }),
-      { numRuns: runs(120) },
+      { numRuns: runs(60) },
     );
   });
 
