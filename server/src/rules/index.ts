@@ -29,6 +29,7 @@ import { inertRules } from './pitfall/inert-rules.ts';
 import { ipblockPodCidr } from './pitfall/ipblock-pod-cidr.ts';
 import { missingNamespace } from './pitfall/missing-namespace.ts';
 import { namedPortUnresolved } from './pitfall/named-port-unresolved.ts';
+import { negativeSelector } from './pitfall/negative-selector.ts';
 import { nullSelectorWidens } from './pitfall/null-selector-widens.ts';
 import { peerAndOr } from './pitfall/peer-and-or.ts';
 import { policyTypesMissing } from './pitfall/policy-types-missing.ts';
@@ -85,6 +86,7 @@ export const RULES: readonly Rule[] = [
   missingDefaultDenyIngress,
   missingNamespace,
   namedPortUnresolved,
+  negativeSelector,
   nullSelectorWidens,
   peerAndOr,
   peerEmpty,
