@@ -14,7 +14,7 @@ const HERE = { cwd: import.meta.dirname };
 const policy = (change: 'error' | 'warning' | 'none') => `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
-  name: web
+  name: web-${change}
   namespace: shop
 spec:
   podSelector:
