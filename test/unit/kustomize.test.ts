@@ -331,6 +331,20 @@ suite('kustomizations that share no file', () => {
       [],
     );
   });
+  test('may deny in ways of other APIs', () => {
+    const only = (files: Files) => ingress(files).map((line) => line.split(' ')[2]);
+    const calico = (kind: string, where: string) =>
+      `apiVersion: projectcalico.org/v3\nkind: ${kind}\nmetadata:\n  name: x\n${where}spec: {}\n`;
+    const net = (text: string) => ({
+      ...apart,
+      'net/kustomization.yaml': list('x.yaml'),
+      'net/x.yaml': text,
+    });
+    assert.deepEqual(only(apart), ['warning']);
+    assert.deepEqual(only(net(calico('GlobalNetworkPolicy', ''))), ['hint']);
+    assert.deepEqual(only(net(calico('NetworkPolicy', '  namespace: shop\n'))), ['hint']);
+    assert.deepEqual(only(net(calico('NetworkPolicy', '  namespace: other\n'))), ['warning']);
+  });
   test('are judged again when another comes or goes', () => {
     const world = worldOf(apart);
     const found = () => lines(world.diagnose(), true).filter((line) => line.includes('-ingress')).length;

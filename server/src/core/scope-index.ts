@@ -4,7 +4,7 @@
  */
 import type { ScopeChange } from './neighbours.ts';
 import type { Resource } from './resource.ts';
-import { ClusterWide, type NamespaceScope, Scope } from './scope.ts';
+import { type ClusterWide, type NamespaceScope, Scope } from './scope.ts';
 
 export class ScopeIndex {
   readonly world: string;
@@ -12,7 +12,7 @@ export class ScopeIndex {
   unseen: string | null = null;
   rendered = false;
   private readonly scopeByKey = new Map<string, Scope>();
-  private readonly clusterWide = new ClusterWide();
+  private readonly clusterWide: ClusterWide;
   private readonly keys = new WeakMap<Resource, string | null>();
   /** Scopes that changes have touched, with the roles of what came and went, until they are settled. */
   private readonly touched = new Map<Scope, Set<Resource['role']>>();
@@ -21,8 +21,10 @@ export class ScopeIndex {
   /** Scopes that came to be since the last settling. */
   private readonly fresh = new Set<Scope>();
 
-  constructor(world: string) {
+  /** `clusterWide` is what counts in the namespaces of every world. */
+  constructor(world: string, clusterWide: ClusterWide) {
     this.world = world;
+    this.clusterWide = clusterWide;
   }
 
   /** Every namespace there are objects of, in no particular order. */
@@ -46,10 +48,6 @@ export class ScopeIndex {
   }
 
   add(resource: Resource): void {
-    if (isClusterWide(resource)) {
-      this.clusterWide.add(resource);
-      this.touchOtherPolicies();
-    }
     const key = this.scopeKey(resource);
     if (key === null) return;
     let scope = this.scopeByKey.get(key);
@@ -64,7 +62,6 @@ export class ScopeIndex {
   }
 
   delete(resource: Resource): void {
-    if (this.clusterWide.delete(resource)) this.touchOtherPolicies();
     const key = this.scopeKey(resource);
     const scope = key === null ? undefined : this.scopeByKey.get(key);
     if (scope?.delete(resource)) this.touch(scope, resource.role);
@@ -91,7 +88,8 @@ export class ScopeIndex {
     }
   }
 
-  private touchOtherPolicies(): void {
+  /** Says that cluster-wide policies have changed. */
+  touchOtherPolicies(): void {
     for (const scope of this.scopeByKey.values()) this.touch(scope, 'other-policy');
   }
 
@@ -120,8 +118,4 @@ export class ScopeIndex {
     const { uri } = resource.document;
     return `${this.world} folder:${uri.slice(0, uri.lastIndexOf('/') + 1)}`;
   }
-}
-
-function isClusterWide({ clusterScoped, role }: Resource): boolean {
-  return clusterScoped && role !== 'namespace';
 }

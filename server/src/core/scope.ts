@@ -22,7 +22,7 @@ export interface NamespaceScope {
   readonly policies: readonly Resource[];
   readonly workloads: readonly Resource[];
   readonly services: readonly Resource[];
-  /** Policies of other APIs in this namespace, and all that are cluster-wide. */
+  /** Policies of other APIs in this namespace, and all in the workspace that are cluster-wide. */
   readonly otherPolicies: readonly Resource[];
   /**
    * Why there may be more in this namespace than is listed here, or other than it says: a sentence's part to follow "unknown:".

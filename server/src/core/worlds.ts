@@ -8,7 +8,7 @@ import { derive, type Membership } from './kustomize/derive.ts';
 import { ANY_CHANGE, type NamespaceSource, type ScopeChange } from './neighbours.ts';
 import { NO_PLAN, type Plan } from './plan.ts';
 import { type Resource, resourcesOf } from './resource.ts';
-import type { NamespaceScope } from './scope.ts';
+import { ClusterWide, type NamespaceScope } from './scope.ts';
 import { ScopeIndex } from './scope-index.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -16,7 +16,9 @@ import type { SourceFile } from './source-file.ts';
 const PLAIN = '';
 
 export class Worlds {
-  private readonly plain = new ScopeIndex(PLAIN);
+  /** Policies of whole clusters may be applied with any of the worlds, whichever they are written in. */
+  private readonly clusterWide = new ClusterWide();
+  private readonly plain = new ScopeIndex(PLAIN, this.clusterWide);
   private readonly indexes = new Map([[PLAIN, this.plain]]);
   private readonly touched = new Set<ScopeIndex>();
   /** By a document of a file that a kustomization names: its objects as they arrive in worlds. */
@@ -43,6 +45,10 @@ export class Worlds {
       const index = this.indexOf(resource);
       index.add(resource);
       this.touched.add(index);
+      if (isClusterWide(resource)) {
+        this.clusterWide.add(resource);
+        this.touchOtherPolicies();
+      }
     }
   }
 
@@ -51,6 +57,7 @@ export class Worlds {
       const index = this.indexOf(resource);
       index.delete(resource);
       this.touched.add(index);
+      if (this.clusterWide.delete(resource)) this.touchOtherPolicies();
     }
     this.derived.delete(document);
   }
@@ -123,7 +130,7 @@ export class Worlds {
       for (const { memberships } of [before, plan])
         for (const { world } of memberships.get(uri) ?? []) changed.add(world);
     for (const [world, info] of plan.worlds) {
-      const index = this.indexes.get(world) ?? new ScopeIndex(world);
+      const index = this.indexes.get(world) ?? new ScopeIndex(world, this.clusterWide);
       this.indexes.set(world, index);
       if (index.unseen !== info.unseen || index.rendered !== info.rendered) changed.add(world);
       index.unseen = info.unseen;
@@ -151,9 +158,20 @@ export class Worlds {
     this.touched.clear();
   }
 
+  private touchOtherPolicies(): void {
+    for (const index of this.indexes.values()) {
+      index.touchOtherPolicies();
+      this.touched.add(index);
+    }
+  }
+
   private indexOf({ derived }: Resource): ScopeIndex {
     return this.indexes.get(derived?.world ?? PLAIN) ?? this.plain;
   }
+}
+
+function isClusterWide({ clusterScoped, role }: Resource): boolean {
+  return clusterScoped && role !== 'namespace';
 }
 
 function arrivals(document: YamlDocument, ways: readonly Membership[]): readonly Resource[] {

@@ -276,6 +276,6 @@ function missingEvidence(scope: NamespaceScope, beside: readonly NamespaceScope[
   const patch = scope.policies.find((r) => r.partial);
   if (patch)
     return `${describe(patch)} ${patch.derived?.patchedBy ? 'is changed by' : 'is'} a patch, which may add a rule for DNS`;
-  const other = scope.otherPolicies[0];
+  const other = [scope, ...beside].flatMap(({ otherPolicies }) => otherPolicies)[0];
   return other ? `${describe(other)} may allow DNS in its own way` : null;
 }
