@@ -1,9 +1,10 @@
 /** Rule hostnetwork-selected: a policy or a peer selects pods in the node's network, to which it mostly does not apply. */
-import { nameNode, type Resource } from '../../core/resource.ts';
+import { nameNode, podLabels, type Resource } from '../../core/resource.ts';
 import type { Finding, NamespaceContext, Rule } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { get } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction, PEERS_FIELD } from '../../engine/direction.ts';
+import { isDnsServer } from '../../engine/dns-servers.ts';
 import { podsOf } from '../../engine/pods.ts';
 import { type Policy, rulesOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
 import { matchedBy, type Selection, selectedBy } from '../../engine/selected.ts';
@@ -70,7 +71,7 @@ function* peerFindings(
   policy: Policy,
   direction: Direction,
   scope: NamespaceScope,
-  { namespaces }: NamespaceContext,
+  { namespaces, config }: NamespaceContext,
 ): Iterable<Finding> {
   const { resource } = policy;
   const { document } = resource;
@@ -80,6 +81,8 @@ function* peerFindings(
       const selection = matchedBy(peer, scope, namespaces);
       const inHost = inHostNetwork(selection);
       if (inHost.length === 0 || inHost.length < selection.sure.length) continue;
+      // Where the config says who answers DNS, the rules about DNS say what misses it.
+      if (config.platform.dns && inHost.every((w) => isDnsServer(w.namespace, podLabels(w)))) continue;
       yield {
         at: { document, span: visibleSpan(peer.node, resource.root.span) },
         resource,

@@ -1,10 +1,11 @@
 /** Rule service-port-vs-target: a policy names a Service's port where the port of the pods behind it is meant. */
-import { nameNode } from '../../core/resource.ts';
+import { nameNode, podLabels } from '../../core/resource.ts';
 import type { Finding, Fix, NamespaceContext, Rule } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { get } from '../../core/yaml/nodes.ts';
 import { replaceNumber } from '../../core/yaml/reshape.ts';
 import type { Destinations } from '../../engine/destinations.ts';
+import { isDnsServer } from '../../engine/dns-servers.ts';
 import { includes } from '../../engine/intervals.ts';
 import { matchesPods, podLabelReader } from '../../engine/isolation.ts';
 import { type ContainerPort, podsOf } from '../../engine/pods.ts';
@@ -54,7 +55,10 @@ function judge(place: PortPlace, scope: NamespaceScope, { namespaces }: Namespac
   const { policy, protocol, port, node, rule } = place;
   const destinations = knownDestinations(place, scope, namespaces);
   if (!destinations || destinations.broad) return null;
-  const declared = workloadsAt(destinations).flatMap((workload) => podsOf(workload).ports);
+  // What misses the cluster's DNS is for the rules about DNS to say.
+  const workloads = workloadsAt(destinations);
+  if (workloads.every((w) => isDnsServer(w.namespace, podLabels(w)))) return null;
+  const declared = workloads.flatMap((workload) => podsOf(workload).ports);
   if (declared.some((d) => d.number === port && d.protocol === protocol)) return null;
   const mappings = mappingsIn(destinations, place);
   const [first] = mappings;

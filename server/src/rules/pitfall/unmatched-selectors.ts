@@ -7,7 +7,7 @@ import { podLabels, type Resource } from '../../core/resource.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import type { YamlPair } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
-import { NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
+import { isDnsServer, NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
 import { indexLabels, type LabelIndex, type NearMiss, nearMisses } from '../../engine/near-miss.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { Peers, PodsPeer } from '../../engine/policy-rule.ts';
@@ -143,13 +143,14 @@ function* amongPeers(
       const slip: Slip = { kind: 'label', near };
       yield { ...common, pair: namespaceSelectorPair, selects: 'namespaces', scope: null, slip };
     }
-    const found = podSelectorPair && slipOfPeer(peer, isPaired, around);
+    const found = podSelectorPair && slipOfPeer(peer, direction, isPaired, around);
     if (found) yield { ...common, pair: podSelectorPair, selects: 'pods', ...found };
   }
 }
 
 function slipOfPeer(
   { podSelector, namespaceSelector }: PodsPeer,
+  direction: Direction,
   isPaired: boolean,
   around: Surroundings,
 ): Pick<Unmatched, 'slip' | 'scope'> | null {
@@ -157,8 +158,14 @@ function slipOfPeer(
   const scopes = namespaceSelector ? around.matching(namespaceSelector) : [around.own];
   const isHere = !namespaceSelector && !isPaired;
   const slip = podSlip(podSelector, scopes, around) ?? (isHere ? elsewhere(podSelector, around) : null);
+  // What misses the cluster's DNS is for the rules about DNS to say.
+  if (direction === 'Egress' && slip?.kind === 'label' && slip.near.some(isDns)) return null;
   const [scope = null, another] = scopes;
   return slip && { slip, scope: another ? null : scope };
+}
+
+function isDns({ item }: NearMiss<Resource | NamespaceScope>): boolean {
+  return 'kind' in item && isDnsServer(item.namespace, podLabels(item));
 }
 
 function podSlip(selector: Selector, scopes: readonly NamespaceScope[], around: Surroundings): Slip | null {
