@@ -252,6 +252,11 @@ suite('json', () => {
     const { files, documents, policies } = of.summary;
     assert.deepEqual({ files, documents, policies }, { files: 1, documents: 2, policies: 1 });
   });
+
+  test('something that is found makes an object of what does not look like one', () => {
+    const of = report(judged('a.yaml', 'kind: ⟦NetworkPolicy⟧\nmetadata: {}\n'));
+    assert.deepEqual([of.summary.files, of.summary.documents], [1, 1]);
+  });
 });
 
 suite('github', () => {

@@ -92,7 +92,10 @@ function summarize(judged: readonly JudgedFile[], findings: readonly ReportedFin
     suppressed: 0,
   };
   for (const { documents } of judged) {
-    const objects = documents.filter(({ document }) => looksLikeObject(document.text));
+    // Something found in a document says that it is one, even where it does not look like an object.
+    const objects = documents.filter(
+      ({ document, diagnoses }) => diagnoses.length > 0 || looksLikeObject(document.text),
+    );
     summary.files += objects.length > 0 ? 1 : 0;
     summary.documents += objects.length;
     for (const { document } of objects)
