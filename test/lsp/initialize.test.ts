@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client, PULLS, PUSHED, startClient } from './client.ts';
+import { SHOWS } from './shop.ts';
 import { folder, OPEN_INGRESS, policy } from './workspace.ts';
 
 test('a client that pulls gets pull diagnostics', async () => {
@@ -20,6 +21,9 @@ test('a client that pulls gets pull diagnostics', async () => {
   });
   assert.equal(capabilities.hoverProvider, true);
   assert.equal(capabilities.documentSymbolProvider, true);
+  assert.equal(capabilities.definitionProvider, true);
+  assert.equal(capabilities.referencesProvider, true);
+  assert.deepEqual(capabilities.documentLinkProvider, {});
   assert.equal(capabilities.positionEncoding, 'utf-16');
   assert.ok(capabilities.completionProvider);
 });
@@ -32,7 +36,14 @@ test('a client that does not pull is not offered it, and gets diagnostics pushed
   assert.ok(items.some((d) => d.code === 'allow-all-ingress'));
 });
 
-test('a client that completes elsewhere is not offered completion', async () => {
+test('a client that shows hints and lenses is offered them', async () => {
+  await using client = await startClient({ capabilities: SHOWS });
+  const { capabilities } = client.result;
+  assert.equal(capabilities.inlayHintProvider, true);
+  assert.deepEqual(capabilities.codeLensProvider, { resolveProvider: true });
+});
+
+test('a client that wants no completion is not offered it', async () => {
   await using client = await startClient({ initializationOptions: { completion: false } });
   assert.equal(client.result.capabilities.completionProvider, undefined);
 });

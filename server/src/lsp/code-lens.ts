@@ -37,13 +37,9 @@ export async function codeLenses(
   const isShown = (view: Resource): boolean => {
     const policy = policyIn(view);
     if (policy) return lenses.policies && isolationOf(policy).length > 0;
+    const isLensed = view.role === 'workload' && lenses.workloads && workspace.complete;
     // Where no policy of the namespace is known, they are kept elsewhere for all one knows.
-    return (
-      view.role === 'workload' &&
-      lenses.workloads &&
-      workspace.complete &&
-      policiesOf(workspace, view) !== null
-    );
+    return isLensed && (workspace.scopeOf(view)?.policies.length ?? 0) > 0;
   };
   const data: LensData = { uri: clientUri };
   const lensesIn = (document: YamlDocument): CodeLens[] => {

@@ -119,32 +119,40 @@ function* portHints(workspace: Workspace, policy: Policy, rule: PolicyRule): Ite
     const pair = pairOf(asMap(node), 'port');
     const name = asString(pair?.value);
     if (!pair || name === null || set?.names.size !== 1) continue;
-    const { sure } = destinationsOf(workspace, policy, rule);
-    const byNumber = portsNamed(sure, name, asString(get(node, 'protocol')) ?? 'TCP');
-    if (byNumber.size === 0) continue;
-    const numbers = [...byNumber.keys()].sort((a, b) => a - b).join(', ');
-    const workloads = [...byNumber.values()].flat();
+    const key = `${asString(get(node, 'protocol')) ?? 'TCP'}/${name}`;
+    const named = destinationsOf(workspace, policy, rule).map((workloads) => portsNamed(workloads, key));
+    const numbers = [...new Set(named.flatMap((byNumber) => [...byNumber.keys()]))].sort((a, b) => a - b);
+    if (numbers.length === 0) continue;
+    const label = `${numbers.length === 1 ? 'port' : 'ports'} ${numbers.join(', ')}`;
+    const workloads = named.flatMap((byNumber) => [...byNumber.values()]).flat();
     const names = listed(workloads.length, (n) => describe(workloads[n] as Resource));
-    yield hintAt(
-      policy.resource.document,
-      pair,
-      `${byNumber.size === 1 ? 'port' : 'ports'} ${numbers}`,
-      names,
-    );
+    yield hintAt(policy.resource.document, pair, label, names);
   }
 }
 
-/** The numbers that a port's name stands for, each with the workloads that say so. */
-function portsNamed(workloads: readonly Resource[], name: string, protocol: string): Map<number, Resource[]> {
-  const byNumber = new Map<number, Resource[]>();
-  for (const workload of workloads) {
-    const port = podsOf(workload).ports.find((p) => p.name === name && p.protocol === protocol);
-    if (!port) continue;
-    const known = byNumber.get(port.number);
-    if (known) known.push(workload);
-    else byNumber.set(port.number, [workload]);
-  }
+type ByNumber = ReadonlyMap<number, readonly Resource[]>;
+
+const ports = new WeakMap<readonly Resource[], Map<string, ByNumber>>();
+
+/** The numbers that `protocol/name` stands for, each with the workloads that say so; remembered as long as the list. */
+function portsNamed(workloads: readonly Resource[], key: string): ByNumber {
+  const known = ports.get(workloads) ?? new Map<string, ByNumber>();
+  ports.set(workloads, known);
+  const byNumber = known.get(key) ?? findPorts(workloads, key);
+  known.set(key, byNumber);
   return byNumber;
+}
+
+function findPorts(workloads: readonly Resource[], key: string): ByNumber {
+  const found = new Map<number, Resource[]>();
+  for (const workload of workloads)
+    for (const { name, number, protocol } of podsOf(workload).ports)
+      if (`${protocol}/${name}` === key) {
+        const known = found.get(number);
+        if (known) known.push(workload);
+        else found.set(number, [workload]);
+      }
+  return found;
 }
 
 /** How many names a tooltip lists. */

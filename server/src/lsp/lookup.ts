@@ -31,9 +31,9 @@ export function targetsOf(workspace: Workspace, subject: Subject): Target[] {
     case 'service-pods':
       return labelled(workspace, subject.resource, subject.selector).map((w) => podTarget(w, null));
     case 'port':
-      return every(destinationsOf(workspace, subject.policy, subject.rule)).flatMap((workload) =>
-        portTargets(workload, subject.port),
-      );
+      return destinationsOf(workspace, subject.policy, subject.rule)
+        .flat()
+        .flatMap((workload) => portTargets(workload, subject.port));
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Resource } from '../core/resource.ts';
 import type { NamespaceScope, Workspace } from '../core/workspace.ts';
+import { destinationsOf as destinationsOfRule } from '../engine/destinations.ts';
 import { matchesPods, podLabelReader } from '../engine/isolation.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { PodsPeer, PolicyRule } from '../engine/policy-rule.ts';
@@ -80,21 +81,17 @@ export function workloadsOfPeer(
   return { ...selection, open: known.some((scope) => isOpen(workspace, scope, 'workloads')) };
 }
 
-/** The workloads at which the connections of a rule end, as far as they are known. */
-export function destinationsOf(workspace: Workspace, policy: Policy, rule: PolicyRule): Selection<Resource> {
-  if (rule.direction === 'Ingress') return workloadsOf(workspace, policy) ?? NONE;
-  const peers = rule.peers.kind === 'some' ? rule.peers.items : [];
-  const found = peers.flatMap((peer) =>
-    peer.kind === 'pods' ? (workloadsOfPeer(workspace, policy, peer) ?? []) : [],
-  );
-  const [only] = found;
-  if (only && found.length === 1) return only;
-  const sure = new Set(found.flatMap((selection) => selection.sure));
-  const maybe = new Set(found.flatMap((selection) => selection.maybe));
-  return { sure: [...sure], maybe: [...maybe].filter((workload) => !sure.has(workload)) };
+/** The workloads at which the connections of a rule surely end, namespace by namespace; a list is the same array each time. */
+export function destinationsOf(
+  workspace: Workspace,
+  policy: Policy,
+  rule: PolicyRule,
+): (readonly Resource[])[] {
+  const own = workspace.scopeOf(policy.resource);
+  if (!own) return [];
+  const { known } = destinationsOfRule(policy, rule, own, lookupBeside(workspace, own));
+  return known.map(({ workloads }) => workloads);
 }
-
-const NONE: Selection<never> = { sure: [], maybe: [] };
 
 /** Whether a peer matches the pods of a workload that is applied together with its policy. */
 export function meansWorkload(

@@ -5,13 +5,12 @@
 import type { Resource } from '../core/resource.ts';
 import type { NamespaceScope, Workspace } from '../core/workspace.ts';
 import { isNull } from '../core/yaml/nodes.ts';
-import { matchesPods, podLabelReader } from '../engine/isolation.ts';
 import { policyOf, rulesOf } from '../engine/policy.ts';
-import { namespacesMatching } from '../engine/selected.ts';
+import { namespacesMatching, workloadsMatching } from '../engine/selected.ts';
 import { readSelector } from '../engine/selector.ts';
 import { serviceOf } from '../engine/services.ts';
 import { fieldsAround } from './block-path.ts';
-import { destinationsOf, lookupBeside, workloadsOf } from './selection.ts';
+import { destinationsOf, lookupBeside } from './selection.ts';
 import { fieldOf, fieldsOfItem, itemAround, policyAround, type Spot, takenItems } from './spot.ts';
 import {
   namespaceNames,
@@ -110,22 +109,18 @@ async function portsAt(workspace: Workspace, spot: Spot, check: () => void): Pro
   const direction = spot.path[1] === 'egress' ? 'Egress' : 'Ingress';
   const node = policy && itemAround(spot, policy.resource, spot.path.slice(0, 3));
   const rule = policy && rulesOf(policy, direction).rules.find((r) => r.node === node);
-  const selection =
-    policy && (rule ? destinationsOf(workspace, policy, rule) : workloadsOf(workspace, policy));
-  const meant = [...(selection?.sure ?? []), ...(selection?.maybe ?? [])];
+  const meant = policy && rule ? destinationsOf(workspace, policy, rule).flat() : [];
   const scopes = own && direction === 'Ingress' ? [own] : (besides(workspace, spot) ?? [...workspace.scopes]);
   const workloads = meant.length > 0 ? meant : scopes.flatMap((scope) => scope.workloads);
   const around = new Set(workloads.map((workload) => workspace.scopeOf(workload)));
-  const services = [...around].flatMap((scope) => scope?.services ?? []);
-  const selecting = services.filter((service) => selectsAny(service, workloads));
-  return portWords(workloads, selecting, check);
+  const services = [...around].flatMap((scope) => (scope ? servicesOf(scope, new Set(workloads)) : []));
+  return portWords(workloads, services, check);
 }
 
-function selectsAny(service: Resource, workloads: readonly Resource[]): boolean {
-  const selector = serviceOf(service)?.selector;
-  if (!selector) return false;
-  return workloads.some(
-    (workload) =>
-      workload.namespace === service.namespace && matchesPods(selector, podLabelReader(workload)) === true,
-  );
+/** The Services of a namespace that select any of the workloads. */
+function servicesOf(scope: NamespaceScope, workloads: ReadonlySet<Resource>): Resource[] {
+  return scope.services.filter((service) => {
+    const selector = serviceOf(service)?.selector;
+    return selector && workloadsMatching(selector, scope).sure.some((workload) => workloads.has(workload));
+  });
 }
