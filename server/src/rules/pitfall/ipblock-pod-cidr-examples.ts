@@ -44,7 +44,7 @@ export const IPBLOCK_POD_CIDR_EXAMPLES: readonly Example[] = [
     title: 'The same where Cilium enforces the policies',
     yaml: egress('ipBlock: { cidr: ⟦10.244.3.0/24⟧ }'),
     config: WITH_CILIUM,
-    message: 'Cilium never matches pods of the cluster by address',
+    message: 'Cilium does not match pods of the cluster by address',
   },
   {
     title: 'The addresses of all pods',

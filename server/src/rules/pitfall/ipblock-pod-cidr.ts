@@ -23,13 +23,17 @@ export const ipblockPodCidr: Rule = {
     severity: 'warning',
     sees: 'document',
     title: "An ipBlock holds addresses of the cluster's own pods or Services.",
-    why: `\`ipBlock\` is for addresses outside the cluster. A pod gets another address whenever it is created, so that a block of pod addresses soon means other pods; and network plugins differ: some match pods by address, Cilium never does. A Service's address is not what a plugin sees: as a rule, the packet has been redirected to a pod behind the Service before policies are applied, and nobody connects *from* a Service's address.
+    why: `\`ipBlock\` is for addresses outside the cluster. A pod gets another address whenever it is created, so that a block of pod addresses soon means other pods; and network plugins differ: some match pods by address, Cilium does not. A packet to a Service is redirected to a pod behind it, and whether policies are applied before or after that is up to the network plugin; nobody connects *from* a Service's address.
 
 Select pods by label, and give the port that they listen on rather than that of the Service. The rule speaks only where the config says which addresses those are, in [\`platform\`](../configuration.md#platform): \`podCidrs\` and \`serviceCidrs\`.`,
     refs: [
       {
         title: 'Kubernetes: NetworkPolicy, ipBlock',
         url: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#behavior-of-to-and-from-selectors',
+      },
+      {
+        title: 'Cilium: IP/CIDR based policies',
+        url: 'https://docs.cilium.io/en/stable/security/policy/language/#ip-cidr-based',
       },
     ],
     examples: IPBLOCK_POD_CIDR_EXAMPLES,
@@ -75,10 +79,10 @@ function messageFor(kind: Kind, direction: Direction, cni: NetworkPlugin | null)
   if (kind === 'services')
     return direction === 'Ingress'
       ? 'holds addresses of Services (`serviceCidrs`), and nobody connects from those: this peer allows no one. Select the pods that connect by their labels.'
-      : 'holds addresses of Services (`serviceCidrs`). Most network plugins see a packet only after it has been redirected to a pod behind the Service, so this peer may allow nothing. Select those pods by their labels, with the port they listen on.';
+      : 'holds addresses of Services (`serviceCidrs`). Whether policies are applied before or after a packet is redirected to a pod behind the Service is up to the network plugin, so this peer may allow nothing. Select those pods by their labels, with the port they listen on.';
   const what = kind === 'pods' ? 'holds addresses of pods' : 'is the addresses of all pods';
   if (cni === 'cilium')
-    return `${what} (\`podCidrs\`), and Cilium never matches pods of the cluster by address: this peer allows none of them. Select them by their labels.`;
+    return `${what} (\`podCidrs\`), and Cilium does not match pods of the cluster by address: this peer allows none of them. Select them by their labels.`;
   return kind === 'pods'
     ? `${what} (\`podCidrs\`). A pod gets another address whenever it is created, and not every network plugin matches pods by address, so whom this peer allows is left to chance. Select the pods by their labels.`
     : `${what} (\`podCidrs\`): every pod of the cluster, whoever runs it, on those network plugins that match pods by address. Select the pods that are meant by their labels.`;
