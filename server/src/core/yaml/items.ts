@@ -88,6 +88,15 @@ function indentComments(document: YamlDocument, from: number, item: YamlMap, col
     .map((line) => replace(document, { start: line, end: line + indent }, ' '.repeat(column)));
 }
 
+/** Moves a pair of a block, with what stands below it, to the left into `column`; its lines stay in their places. */
+export function outdentPair(document: YamlDocument, pair: YamlPair, column: number): Edit[] | null {
+  const { start } = pair.key.span;
+  const line = start - columnOf(document, start);
+  const rest = shiftRest(document, start, pair.value.span.end, column - columnOf(document, start));
+  if (document.text.slice(line, start).trim() !== '' || !rest) return null;
+  return [replace(document, { start: line, end: start }, ' '.repeat(column)), ...rest];
+}
+
 /** Takes away the dash of an item and puts its first key, at the offset `key`, into `column`. */
 function withoutDash(document: YamlDocument, item: YamlMap, key: number, column: number): Edit[] | null {
   const { text } = document;

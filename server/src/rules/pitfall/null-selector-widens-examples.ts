@@ -82,8 +82,7 @@ export const NULL_SELECTOR_WIDENS_EXAMPLES: readonly Example[] = [
           policyTypes: [Egress]
           egress:
             - to:
-                - podSelector:
-                    {}
+                - podSelector: {}
                     # app: db
               ports:
                 - port: 5432

@@ -103,15 +103,46 @@ function fixesFor({ document }: Pick<Resource, 'document'>, node: YamlNode, text
   const bare = text.trim();
   if (parseCidr(bare)) return fixes('Take the blanks away', true, replaceString(document, node, bare));
   const address = parseAddress(bare);
-  if (address && !isNetwork(address)) {
+  const write = (title: string, safe: boolean, range: string) =>
+    fixes(`${title} ${range}`, safe, replaceString(document, node, range));
+  if (address) {
+    const network = networkOf(bare, address);
     const single = `${bare}/${address.family === 4 ? 32 : 128}`;
-    return fixes(`Make it the single address ${single}`, false, replaceString(document, node, single));
+    return [
+      ...(network === null ? [] : write('Make it the network', false, network)),
+      ...write('Make it the single address', false, single),
+    ];
   }
+  const meant = fromWildcards(bare) ?? fromTo(bare);
+  if (meant !== null) return write('Write', false, meant);
   const [host = '', length = ''] = bare.split('/');
   const prefix = parseAddress(host)?.family === 4 ? prefixOfMask(length) : null;
-  const range = `${host}/${prefix}`;
-  if (prefix === null) return [];
-  return fixes(`Write ${range}`, true, replaceString(document, node, range));
+  return prefix === null ? [] : write('Write', true, `${host}/${prefix}`);
+}
+
+/** The range of an IPv4 address whose last numbers are zero, if those are what its network leaves open. */
+function networkOf(text: string, { family, value }: { family: 4 | 6; value: bigint }): string | null {
+  const zeros = /(?:\.0+)+$/.exec(text)?.[0].split('.').length ?? 1;
+  return family === 4 && zeros > 1 && value !== 0n ? `${text}/${8 * (5 - zeros)}` : null;
+}
+
+/** `10.0.0.0/16` for `10.0.*.*`; null for anything else. */
+function fromWildcards(text: string): string | null {
+  const numbers = text.split('.');
+  const fixed = numbers.findIndex((number) => /^[*xX]$/.test(number));
+  if (numbers.length !== 4 || fixed < 1 || !numbers.slice(fixed).every((n) => /^[*xX]$/.test(n))) return null;
+  const range = `${numbers.map((n, i) => (i < fixed ? n : '0')).join('.')}/${8 * fixed}`;
+  return parseCidr(range) ? range : null;
+}
+
+/** The one range that goes from one address to another; null where it takes several. */
+function fromTo(text: string): string | null {
+  const [first, last, more] = text.split(/ ?[-–] ?/);
+  const [start, end] = [parseAddress(first ?? ''), parseAddress(last ?? '')];
+  if (!start || !end || start.family !== end.family || more !== undefined) return null;
+  const size = end.value - start.value + 1n;
+  if (size < 1n || (size & (size - 1n)) !== 0n || start.value % size !== 0n) return null;
+  return `${first}/${(start.family === 4 ? 32 : 128) - (size.toString(2).length - 1)}`;
 }
 
 /** Whether an address looks like that of a network, since it ends in zeros: how many of them belong to it is not known. */

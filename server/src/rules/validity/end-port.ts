@@ -4,7 +4,7 @@ import { portNameProblems } from '../../core/names.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { removePair } from '../../core/yaml/edit.ts';
-import { asScalar, type YamlMap, type YamlPair } from '../../core/yaml/nodes.ts';
+import { asScalar, type YamlMap, type YamlNode, type YamlPair } from '../../core/yaml/nodes.ts';
 import { replaceNumber } from '../../core/yaml/reshape.ts';
 import { webPolicy } from '../example-yaml.ts';
 import { given, hasOtherKeys, isSure, portsOf } from './places.ts';
@@ -55,8 +55,15 @@ A named port is one port, whatever its number, and has no range. A range needs a
       },
       {
         title: 'Beyond the last port',
-        yaml: withPort('port: 60000\nendPort: ⟦65537⟧'),
+        yaml: withPort('port: 65530\nendPort: ⟦65537⟧'),
         message: 'There is no port 65537',
+        fixes: [
+          {
+            title: 'End the range at 65535, the last port',
+            safe: false,
+            fixed: withPort('port: 65530\nendPort: 65535'),
+          },
+        ],
       },
       {
         title: 'A range from a named port',
@@ -81,7 +88,11 @@ A named port is one port, whatever its number, and has no range. A range needs a
     for (const violation of violationsFor(policy, 'end-port')) {
       const number = asScalar(violation.node)?.text ?? '';
       const message = `There is no port ${number}: ports are the numbers from 1 to 65535. ${REFUSED}`;
-      yield { at: { document, span: spanOf(policy, violation) }, message };
+      yield {
+        at: { document, span: spanOf(policy, violation) },
+        message,
+        fixes: lastPort(policy, violation.node),
+      };
     }
     for (const { map } of portsOf(policy)) {
       const end = map && given(map, 'endPort');
@@ -96,6 +107,15 @@ const FIELDS = ['protocol', 'port', 'endPort'];
 
 function isPort(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
+}
+
+/** Ends a range that goes beyond the last port at the last port. */
+function lastPort(policy: Resource, end: YamlNode): Fix[] {
+  const place = [...portsOf(policy)].find(({ map }) => map && given(map, 'endPort')?.value === end);
+  const first = place?.map && asScalar(given(place.map, 'port')?.value)?.value;
+  const last = asScalar(end)?.value;
+  if (!isPort(first) || typeof last !== 'number' || last <= 65535) return [];
+  return fixes('End the range at 65535, the last port', false, replaceNumber(policy.document, end, 65535));
 }
 
 /** Judges an `endPort` that is a port by what stands in `port`. A `port` that is wrong by itself is reported there. */

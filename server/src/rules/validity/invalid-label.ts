@@ -13,9 +13,10 @@ import {
   pairOf,
   type YamlNode,
 } from '../../core/yaml/nodes.ts';
+import { replaceString } from '../../core/yaml/reshape.ts';
 import { policyYaml } from '../example-yaml.ts';
 import { hasOtherKeys, isSure, selectorsOf } from './places.ts';
-import { REFUSED } from './violations.ts';
+import { fixes, REFUSED } from './violations.ts';
 
 /** A policy for the pods with these labels. */
 function withLabels(labels: string): string {
@@ -59,6 +60,7 @@ Free text belongs in annotations: their values may be anything, their keys have 
         title: 'A blank in a value',
         yaml: withLabels('app: ⟦web shop⟧'),
         message: 'The label value "web shop" must consist of',
+        fixes: [{ title: 'Write web-shop', safe: false, fixed: withLabels('app: web-shop') }],
       },
       {
         title: 'Two slashes in a key',
@@ -74,11 +76,21 @@ Free text belongs in annotations: their values may be anything, their keys have 
         title: 'A prefix with capitals',
         yaml: withLabels('⟦"Shop.example/app"⟧: web'),
         message: 'a prefix that is no domain name',
+        fixes: [
+          { title: 'Write shop.example/app', safe: false, fixed: withLabels('"shop.example/app": web') },
+        ],
       },
       {
         title: 'A dash at the end',
         yaml: withExpression('{ key: app, operator: In, values: [web, ⟦"shop-"⟧] }'),
         message: 'begin and end with a letter or digit',
+        fixes: [
+          {
+            title: 'Write shop',
+            safe: false,
+            fixed: withExpression('{ key: app, operator: In, values: [web, "shop"] }'),
+          },
+        ],
       },
       {
         title: 'A key of 64 characters',
@@ -97,6 +109,16 @@ Free text belongs in annotations: their values may be anything, their keys have 
           'name: web\nlabels:\n  owner: ⟦jane@example.com⟧',
         ),
         message: 'The label value "jane@example.com"',
+        fixes: [
+          {
+            title: 'Write jane-example.com',
+            safe: false,
+            fixed: policyYaml(
+              'podSelector: {}\npolicyTypes: [Ingress]',
+              'name: web\nlabels:\n  owner: jane-example.com',
+            ),
+          },
+        ],
       },
       {
         title: 'The key of an annotation',
@@ -105,6 +127,16 @@ Free text belongs in annotations: their values may be anything, their keys have 
           'name: web\nannotations:\n  ⟦why not⟧: see the ticket',
         ),
         message: 'The annotation key "why not"',
+        fixes: [
+          {
+            title: 'Write why-not',
+            safe: false,
+            fixed: policyYaml(
+              'podSelector: {}\npolicyTypes: [Ingress]',
+              'name: web\nannotations:\n  why-not: see the ticket',
+            ),
+          },
+        ],
       },
       {
         title: 'Everything that is allowed',
@@ -146,7 +178,11 @@ function* judgeMap(
     if (!asScalar(key)) continue;
     // Annotation keys are compared in lower case, which only matters for the prefix.
     const problem = labelKeyProblem(kind === 'annotation' ? name.toLowerCase() : name);
-    if (problem) yield* finding(policy, key, `The ${kind} key "${name}" ${problem}`);
+    if (problem) {
+      const fixed = likeKey(name);
+      const isFree = fixed !== null && !pairOf(map, fixed);
+      yield* finding(policy, key, `The ${kind} key "${name}" ${problem}`, isFree ? fixed : null);
+    }
     if (kind === 'label') yield* judgeValue(policy, value);
   }
 }
@@ -161,19 +197,48 @@ function* judgeExpression(policy: Resource, item: YamlNode): Iterable<Finding> {
   const isMissing = !key || isNull(key.value);
   // An expression without anything is reported for its operator.
   if (isMissing && pairOf(map, 'operator'))
-    yield* finding(policy, key?.key ?? item, 'This expression has no `key`');
+    yield* finding(policy, key?.key ?? item, 'This expression has no `key`', null);
   const problem = text === null ? null : labelKeyProblem(text);
-  if (key && problem) yield* finding(policy, key.value, `The label key "${text}" ${problem}`);
+  if (key && text !== null && problem)
+    yield* finding(policy, key.value, `The label key "${text}" ${problem}`, likeKey(text));
   for (const value of asSeq(get(map, 'values'))?.items ?? []) yield* judgeValue(policy, value);
 }
 
 function* judgeValue(policy: Resource, node: YamlNode): Iterable<Finding> {
   const text = asString(node);
   const problem = text === null ? null : labelValueProblem(text);
-  if (problem) yield* finding(policy, node, `The label value "${text}" ${problem}`);
+  if (text !== null && problem)
+    yield* finding(policy, node, `The label value "${text}" ${problem}`, likeName(text));
 }
 
-function* finding(policy: Resource, node: YamlNode, problem: string): Iterable<Finding> {
+/** What a key may have been meant to be; null where that is anybody's guess. */
+function likeKey(text: string): string | null {
+  const [prefix = '', name, more] = text.split('/');
+  if (name === undefined) return likeName(prefix);
+  const domain = prefix.toLowerCase().replace(/[^a-z0-9.-]+/g, '-');
+  const fixed = `${domain}/${likeName(name) ?? name}`;
+  return more === undefined && labelKeyProblem(fixed) === null ? fixed : null;
+}
+
+/** The text with a dash in place of what a label may not have, and none at its ends. */
+function likeName(text: string): string | null {
+  const fixed = text.replace(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[-_.]+|[-_.]+$/g, '');
+  return fixed !== '' && labelValueProblem(fixed) === null ? fixed : null;
+}
+
+/** `fixed` is what to write instead; null where there is nothing to propose. */
+function* finding(
+  policy: Resource,
+  node: YamlNode,
+  problem: string,
+  fixed: string | null,
+): Iterable<Finding> {
+  const { document } = policy;
   if (!isSure(policy, node)) return;
-  yield { at: { document: policy.document, span: node.span }, message: `${problem}. ${REFUSED}` };
+  const edit = fixed === null ? null : replaceString(document, node, fixed);
+  yield {
+    at: { document, span: node.span },
+    message: `${problem}. ${REFUSED}`,
+    fixes: fixes(`Write ${fixed}`, false, edit),
+  };
 }

@@ -23,6 +23,8 @@ const OWN_PODS = {
   `),
 };
 
+const EVERY_NAMESPACE = 'Select the pods of every namespace';
+
 export const peerEmpty: Rule = {
   on: 'policy',
   meta: {
@@ -88,6 +90,35 @@ An empty selector must be written as \`{}\`: \`podSelector: {}\` is every pod of
                 - port: 5432
         `),
         message: '`namespaceSelector` has no value here',
+        fixes: [
+          {
+            title: EVERY_NAMESPACE,
+            safe: false,
+            leaves: ['all-namespaces-peer'],
+            fixed: webPolicy(`
+              policyTypes:
+                - Egress
+              egress:
+                - to:
+                    - namespaceSelector: {}
+                  ports:
+                    - port: 5432
+            `),
+          },
+          {
+            title: OWN_PODS.title,
+            safe: false,
+            fixed: webPolicy(`
+              policyTypes:
+                - Egress
+              egress:
+                - to:
+                    - podSelector: {}
+                  ports:
+                    - port: 5432
+            `),
+          },
+        ],
       },
       {
         title: 'An empty selector is a peer',
@@ -122,7 +153,7 @@ An empty selector must be written as \`{}\`: \`podSelector: {}\` is every pod of
       if (FIELDS.some((field) => given(map, field))) continue;
       const span = itemSpan(document, node) ?? document.yaml.root?.span ?? node.span;
       const message = messageOf(map, PEERS_FIELD[direction]);
-      yield { at: { document, span }, message, fixes: ownPods(policy, node, map) };
+      yield { at: { document, span }, message, fixes: fixesFor(policy, node, map) };
     }
   },
 };
@@ -136,11 +167,14 @@ function messageOf(map: YamlMap, field: string): string {
   return `${what}. ${REFUSED} Write \`podSelector: {}\` for every pod of this namespace, \`namespaceSelector: {}\` for every namespace; to allow every peer, leave out \`${field}\`.`;
 }
 
-function ownPods({ document }: Resource, node: YamlNode, map: YamlMap): Fix[] {
-  const selector = pairOf(map, 'podSelector');
-  if (map.pairs.length > 0 && (!selector || map.pairs.length > 1)) return [];
-  const edit = selector
-    ? replaceValue(document, selector.value, {})
-    : replaceValue(document, node, { podSelector: {} });
-  return fixes(OWN_PODS.title, OWN_PODS.safe, edit);
+function fixesFor({ document }: Resource, node: YamlNode, map: YamlMap): Fix[] {
+  const [pair] = map.pairs;
+  if (map.pairs.length > 1 || (pair && !/^(?:pod|namespace)Selector$/.test(pair.name))) return [];
+  const peer = replaceValue(document, node, { podSelector: {} });
+  if (pair?.name !== 'namespaceSelector')
+    return fixes(OWN_PODS.title, OWN_PODS.safe, pair ? replaceValue(document, pair.value, {}) : peer);
+  return [
+    ...fixes(EVERY_NAMESPACE, false, replaceValue(document, pair.value, {})),
+    ...fixes(OWN_PODS.title, OWN_PODS.safe, peer),
+  ];
 }

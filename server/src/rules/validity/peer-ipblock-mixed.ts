@@ -102,6 +102,7 @@ There is no way to say "these pods, but only at these addresses". Two items of t
                   ⟦ipBlock⟧:
                     cidr: 203.0.113.0/24
                   podSelector: {}
+              ports: [{ port: 443 }]
         `),
         message: 'beside `podSelector` and `namespaceSelector`',
         fixes: [
@@ -119,7 +120,8 @@ There is no way to say "these pods, but only at these addresses". Two items of t
                       podSelector: {}
                     - ipBlock:
                         cidr: 203.0.113.0/24
-        `),
+                  ports: [{ port: 443 }]
+            `),
           },
         ],
       },

@@ -2,7 +2,7 @@
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { nearestName } from '../../core/spelling.ts';
-import { removeItem } from '../../core/yaml/edit.ts';
+import { appendItem, removeItem, replaceValue } from '../../core/yaml/edit.ts';
 import { asSeq, asString, get, type YamlNode, type YamlSeq } from '../../core/yaml/nodes.ts';
 import { replaceString } from '../../core/yaml/reshape.ts';
 import { DIRECTIONS } from '../../engine/direction.ts';
@@ -56,8 +56,22 @@ The same direction twice is accepted and means it once; often the other directio
         yaml: withTypes('[⟦"Egres"⟧]'),
         fixes: [{ title: 'Write Egress', safe: false, fixed: withTypes('["Egress"]') }],
       },
-      { title: 'Another word', yaml: withTypes('[⟦Both⟧]'), message: 'list `Ingress` and `Egress`' },
-      { title: 'Nothing behind the dash', yaml: withTypes('\n  - Ingress\n  ⟦-⟧'), message: 'is empty' },
+      {
+        title: 'Another word',
+        yaml: withTypes('[⟦Both⟧]'),
+        message: 'list `Ingress` and `Egress`',
+        fixes: [
+          { title: 'Write Ingress and Egress', safe: false, fixed: withTypes('[Ingress, Egress]') },
+          { title: 'Write Ingress', safe: false, fixed: withTypes('[Ingress]') },
+          { title: 'Write Egress', safe: false, fixed: withTypes('[Egress]') },
+        ],
+      },
+      {
+        title: 'Nothing behind the dash',
+        yaml: withTypes('\n  - Ingress\n  ⟦-⟧'),
+        message: 'is empty',
+        fixes: [{ title: 'Write Egress', safe: false, fixed: withTypes('\n  - Ingress\n  - Egress') }],
+      },
       {
         title: 'The same direction twice',
         yaml: withTypes('[Ingress, ⟦Ingress⟧]'),
@@ -108,8 +122,20 @@ function fixesFor({ document }: Resource, list: YamlSeq | null, node: YamlNode, 
   if (same && list?.items.some((item) => asString(item) === same))
     return fixes(REPETITION, true, removeItem(document, list, node));
   const wanted = same ?? nearestName(text, DIRECTIONS);
-  return wanted ? fixes(`Write ${wanted}`, same !== undefined, replaceString(document, node, wanted)) : [];
+  if (wanted) return fixes(`Write ${wanted}`, same !== undefined, replaceString(document, node, wanted));
+  const both = list && EVERY.test(text) ? replaceString(document, node, 'Ingress') : null;
+  const second = both && list && appendItem(document, list, 'Egress', node);
+  const missing = DIRECTIONS.filter((direction) => !list?.items.some((item) => asString(item) === direction));
+  return [
+    ...(missing.length === 2 ? fixes('Write Ingress and Egress', false, both, second) : []),
+    ...missing.flatMap((direction) =>
+      fixes(`Write ${direction}`, false, replaceValue(document, node, direction)),
+    ),
+  ];
 }
+
+/** Words for both directions, in other APIs or in none. */
+const EVERY = /^(?:both|all|any|\*)$/i;
 
 /** Directions that are listed again. More than two entries that are all directions hold at least one of these. */
 function* repetitions(policy: Resource, list: YamlSeq): Iterable<Finding> {

@@ -1,9 +1,10 @@
 /** Rule port-value: a port number out of range, or a name that no container port can have. */
 
+import type { YamlDocument } from '../../core/document.ts';
 import { portNameProblems } from '../../core/names.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
-import { insertPair } from '../../core/yaml/edit.ts';
+import { insertPair, removePair } from '../../core/yaml/edit.ts';
 import { asScalar, asString, pairOf, type YamlMap, type YamlNode } from '../../core/yaml/nodes.ts';
 import { replaceNumber, replaceString } from '../../core/yaml/reshape.ts';
 import { isSure, portsOf } from './places.ts';
@@ -38,7 +39,8 @@ A number in quotes is a **name** to the server, and a name needs a letter: write
     for (const violation of violationsFor(policy, 'port-value')) {
       const number = asScalar(violation.node)?.text ?? '';
       const message = `There is no port ${number}: ports are the numbers from 1 to 65535. ${REFUSED}`;
-      yield { at: { document, span: spanOf(policy, violation) }, message };
+      const span = spanOf(policy, violation);
+      yield { at: { document, span }, message, fixes: withoutZero(policy, violation.node) };
     }
     for (const { map } of portsOf(policy)) {
       const node = map && pairOf(map, 'port')?.value;
@@ -94,7 +96,23 @@ function fixesFor({ document }: Resource, map: YamlMap, node: YamlNode, text: st
       insertPair(document, map, 'protocol', name, 'port'),
     );
   }
-  const lower = text.toLowerCase();
-  if (lower === text || portNameProblems(lower).length > 0) return [];
-  return fixes(`Write "${lower}"`, false, replaceString(document, node, lower));
+  if (text === '') return withoutPort(document, map);
+  const name = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  if (portNameProblems(name).length > 0) return [];
+  return fixes(`Write "${name}"`, false, replaceString(document, node, name));
+}
+
+/** In other APIs, port 0 means every port. */
+function withoutZero(policy: Resource, node: YamlNode): Fix[] {
+  const place = [...portsOf(policy)].find(({ map }) => map && pairOf(map, 'port')?.value === node);
+  return place?.map && asScalar(node)?.value === 0 ? withoutPort(policy.document, place.map) : [];
+}
+
+function withoutPort(document: YamlDocument, map: YamlMap): Fix[] {
+  const port = pairOf(map, 'port');
+  if (!port || pairOf(map, 'endPort')) return [];
+  return fixes('Remove `port`: every port of the protocol', false, removePair(document, map, port));
 }

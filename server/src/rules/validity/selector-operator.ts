@@ -2,7 +2,16 @@
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { nearestName } from '../../core/spelling.ts';
-import { asMap, asString, isNull, pairOf, type YamlNode } from '../../core/yaml/nodes.ts';
+import { insertPair } from '../../core/yaml/edit.ts';
+import {
+  asMap,
+  asSeq,
+  asString,
+  isNull,
+  pairOf,
+  type YamlMap,
+  type YamlNode,
+} from '../../core/yaml/nodes.ts';
 import { replaceString } from '../../core/yaml/reshape.ts';
 import { policyYaml } from '../example-yaml.ts';
 import { itemSpan } from '../spans.ts';
@@ -78,6 +87,18 @@ export const selectorOperator: Rule = {
         title: 'No operator',
         yaml: withExpression('⟦key: tier\nvalues: [db]⟧'),
         message: 'has no `operator`',
+        fixes: [
+          {
+            title: 'Add `operator: In`',
+            safe: false,
+            fixed: withExpression('key: tier\noperator: In\nvalues: [db]'),
+          },
+          {
+            title: 'Add `operator: NotIn`',
+            safe: false,
+            fixed: withExpression('key: tier\noperator: NotIn\nvalues: [db]'),
+          },
+        ],
       },
       {
         title: 'The four operators',
@@ -107,10 +128,18 @@ export const selectorOperator: Rule = {
         if (map && (pairOf(map, 'operator') || hasOtherKeys(map, FIELDS))) continue;
         const span = itemSpan(document, item) ?? item.span;
         const message = `This expression has no \`operator\`. ${REFUSED} Write In, NotIn, Exists or DoesNotExist.`;
-        yield { at: { document, span }, message };
+        yield { at: { document, span }, message, fixes: map ? operatorsFor(policy, map) : [] };
       }
   },
 };
+
+/** The operators that go with the values that are there, or with none. */
+function operatorsFor({ document }: Resource, map: YamlMap): Fix[] {
+  const hasValues = (asSeq(pairOf(map, 'values')?.value)?.items.length ?? 0) > 0;
+  return (hasValues ? ['In', 'NotIn'] : ['Exists', 'DoesNotExist']).flatMap((operator) =>
+    fixes(`Add \`operator: ${operator}\``, false, insertPair(document, map, 'operator', operator, 'key')),
+  );
+}
 
 const SIGNS: Readonly<Record<string, string>> = {
   '=': 'In',

@@ -1,8 +1,17 @@
 /** Rule selector-values: an expression of a selector with too few values for its operator, or too many. */
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
-import { removePair } from '../../core/yaml/edit.ts';
-import { asMap, asSeq, asString, get, isNull, pairOf, type YamlMap } from '../../core/yaml/nodes.ts';
+import { removeItem, removePair } from '../../core/yaml/edit.ts';
+import {
+  asMap,
+  asSeq,
+  asString,
+  get,
+  isNull,
+  pairOf,
+  type YamlMap,
+  type YamlNode,
+} from '../../core/yaml/nodes.ts';
 import { replaceString } from '../../core/yaml/reshape.ts';
 import { policyYaml } from '../example-yaml.ts';
 import { hasOtherKeys, isSure, selectorsOf } from './places.ts';
@@ -54,6 +63,16 @@ Add the values, remove them, or take the operator that says what you mean.`,
         title: 'None of an empty list',
         yaml: withExpression('{ key: tier, operator: ⟦NotIn⟧, values: [] }'),
         message: '`NotIn` needs at least one value',
+        fixes: [
+          {
+            title: 'Remove the expression, which leaves nothing out',
+            safe: false,
+            fixed: policyYaml(`
+              podSelector: {}
+              policyTypes: [Ingress]
+            `),
+          },
+        ],
       },
       {
         title: 'Whether a label is there, and what it says',
@@ -102,15 +121,16 @@ Add the values, remove them, or take the operator that says what you mean.`,
     ],
   },
   *check(policy): Iterable<Finding> {
-    for (const { expressions } of selectorsOf(policy))
+    for (const { map: selector, expressions } of selectorsOf(policy))
       for (const item of expressions) {
         const map = asMap(item);
-        if (map && isSure(policy, item) && !hasOtherKeys(map, FIELDS)) yield* judge(policy, map);
+        if (map && isSure(policy, item) && !hasOtherKeys(map, FIELDS))
+          yield* judge(policy, selector, item, map);
       }
   },
 };
 
-function* judge(policy: Resource, map: YamlMap): Iterable<Finding> {
+function* judge(policy: Resource, selector: YamlMap, item: YamlNode, map: YamlMap): Iterable<Finding> {
   const { document } = policy;
   const node = get(map, 'operator');
   const operator = asString(node);
@@ -120,7 +140,8 @@ function* judge(policy: Resource, map: YamlMap): Iterable<Finding> {
   const count = list?.items.length ?? 0;
   if ((operator === 'In' || operator === 'NotIn') && count === 0) {
     const message = `\`${operator}\` needs at least one value in \`values\` to compare the label with. ${REFUSED}`;
-    yield { at: { document, span: node.span }, message, fixes: asExists(policy, map, operator) };
+    const found = operator === 'In' ? asExists(policy, map) : withoutExpression(policy, selector, item);
+    yield { at: { document, span: node.span }, message, fixes: found };
   } else if (values && count > 0 && (operator === 'Exists' || operator === 'DoesNotExist')) {
     const message = `\`${operator}\` takes no values: it only asks whether the label is ${operator === 'Exists' ? 'there' : 'missing'}. ${REFUSED}`;
     const compare = operator === 'Exists' ? 'In' : 'NotIn';
@@ -132,10 +153,18 @@ function* judge(policy: Resource, map: YamlMap): Iterable<Finding> {
   }
 }
 
-/** "None of no values" holds for everything, so for `NotIn` there is no better operator to propose. */
-function asExists({ document }: Resource, map: YamlMap, operator: string): Fix[] {
+function asExists({ document }: Resource, map: YamlMap): Fix[] {
   const node = get(map, 'operator');
-  if (!node || operator !== 'In') return [];
-  const edit = replaceString(document, node, 'Exists');
+  const edit = node ? replaceString(document, node, 'Exists') : null;
   return fixes('Ask only whether the label is there: Exists', false, edit);
+}
+
+/** "None of no values" holds for everything: the expression might as well not be there. */
+function withoutExpression({ document }: Resource, selector: YamlMap, item: YamlNode): Fix[] {
+  const pair = pairOf(selector, 'matchExpressions');
+  const list = asSeq(pair?.value);
+  if (!pair || !list) return [];
+  const edit =
+    list.items.length > 1 ? removeItem(document, list, item) : removePair(document, selector, pair);
+  return fixes('Remove the expression, which leaves nothing out', false, edit);
 }

@@ -92,6 +92,7 @@ export const UNKNOWN_FIELD_EXAMPLES: readonly Example[] = [
       policyTypes: [Ingress]
     `).replace('PodSelector', '⟦PodSelector⟧'),
     message: '`podSelector` is already there',
+    fixes: [{ title: 'Remove `PodSelector`', safe: false, fixed: webPolicy('policyTypes: [Ingress]') }],
   },
   {
     title: 'Ports in a peer, one level too deep',
@@ -107,6 +108,23 @@ export const UNKNOWN_FIELD_EXAMPLES: readonly Example[] = [
                 - port: 8080
     `),
     message: 'It belongs in the rule, beside `from`',
+    fixes: [
+      {
+        title: 'Move it into the rule, beside the peers',
+        safe: false,
+        fixed: webPolicy(`
+          policyTypes:
+            - Ingress
+          ingress:
+            - from:
+                - podSelector:
+                    matchLabels:
+                      app: gateway
+              ports:
+                - port: 8080
+        `),
+      },
+    ],
   },
   {
     title: 'A port that is not in a list of ports',
@@ -121,6 +139,23 @@ export const UNKNOWN_FIELD_EXAMPLES: readonly Example[] = [
           ⟦port⟧: 8080
     `),
     message: 'It belongs in an item of `ports`',
+    fixes: [
+      {
+        title: 'Make it an item of `ports`',
+        safe: false,
+        fixed: webPolicy(`
+          policyTypes:
+            - Ingress
+          ingress:
+            - from:
+                - podSelector:
+                    matchLabels:
+                      app: gateway
+              ports:
+                - port: 8080
+        `),
+      },
+    ],
   },
   {
     title: 'A selector beside `spec`, one level too high',
@@ -128,6 +163,18 @@ export const UNKNOWN_FIELD_EXAMPLES: readonly Example[] = [
       policyTypes: [Ingress]
     `).replace('spec:', '⟦podSelector⟧:\n  matchLabels:\n    app: web\nspec:'),
     message: 'It belongs in `spec`',
+    fixes: [
+      {
+        title: 'Move it into `spec`',
+        safe: false,
+        fixed: policyYaml(`
+          podSelector:
+            matchLabels:
+              app: web
+          policyTypes: [Ingress]
+        `),
+      },
+    ],
   },
   {
     title: '`matchLabels` directly in a peer',
@@ -140,6 +187,19 @@ export const UNKNOWN_FIELD_EXAMPLES: readonly Example[] = [
                 app: gateway
     `),
     message: 'It belongs in `podSelector` or `namespaceSelector`',
+    fixes: ['podSelector', 'namespaceSelector'].map((name) => ({
+      title: `Put it below \`${name}\``,
+      safe: false,
+      fixed: webPolicy(`
+        policyTypes:
+          - Ingress
+        ingress:
+          - from:
+              - ${name}:
+                  matchLabels:
+                    app: gateway
+      `),
+    })),
   },
   {
     title: 'A label directly in a selector',
@@ -197,6 +257,7 @@ export const UNKNOWN_FIELD_EXAMPLES: readonly Example[] = [
       ⟦order⟧: 100
     `),
     message: 'which has `podSelector`, `policyTypes`, `ingress`, `egress`',
+    fixes: [{ title: 'Remove `order`', safe: false, fixed: webPolicy('policyTypes: [Ingress]') }],
   },
   {
     title: '`status`, without a Kubernetes version in the config',

@@ -3,11 +3,11 @@ import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule, RuleContext } from '../../core/rule.ts';
 import type { Violation } from '../../core/schema/violation.ts';
 import { removePair } from '../../core/yaml/edit.ts';
-import { asMap, deref, isMergeKey, pairOf, type YamlMap, type YamlPair } from '../../core/yaml/nodes.ts';
-import { replaceString, wrapInMap } from '../../core/yaml/reshape.ts';
+import { asMap, deref, pairOf, type YamlMap, type YamlPair } from '../../core/yaml/nodes.ts';
 import { fieldsAt, homeOf, nearestField, objectName } from './field-names.ts';
 import { isSure } from './places.ts';
 import { UNKNOWN_FIELD_EXAMPLES } from './unknown-field-examples.ts';
+import { labelFixes, movesHome, removal, renameFixes } from './unknown-field-fixes.ts';
 import { fixes, pathOf, violationsFor } from './violations.ts';
 
 export const unknownField: Rule = {
@@ -73,33 +73,21 @@ function adviceOn(policy: Resource, path: readonly string[], map: YamlMap | null
   }
   const near = nearestField(path, name, value);
   if (near && map && pairOf(map, near))
-    return { text: `, and \`${near}\` is already there.`, meant: near, fixes: [] };
+    return { text: `, and \`${near}\` is already there.`, meant: near, fixes: removal(policy, map, pair) };
   if (near)
     return { text: `; did you mean \`${near}\`?`, meant: near, fixes: renameFixes(policy, map, pair, near) };
   const home = homeOf(path, name);
-  if (home) return { text: `. It belongs ${home}.`, meant: name, fixes: [] };
+  if (home) return { text: `. It belongs ${home}.`, meant: name, fixes: movesHome(policy, path, map, pair) };
   const known = Object.keys(fieldsAt(path)).filter(
     (field) => !/^(?:status|managedFields|selfLink)$/.test(field),
   );
   const list =
     path[0] === 'metadata' ? '.' : `, which has ${known.map((field) => `\`${field}\``).join(', ')}.`;
-  return { text: list, fixes: [] };
+  return { text: list, fixes: removal(policy, map, pair) };
 }
 
 function isSelector(path: readonly string[]): boolean {
   return path.at(-1) === 'podSelector' || path.at(-1) === 'namespaceSelector';
-}
-
-function renameFixes({ document }: Resource, map: YamlMap | null, pair: YamlPair, name: string): Fix[] {
-  if (!map || pairOf(map, name)) return [];
-  return fixes(`Rename to \`${name}\``, false, replaceString(document, pair.key, name));
-}
-
-/** Puts labels that stand directly in a selector below `matchLabels`, when nothing else is in the selector. */
-function labelFixes({ document }: Resource, map: YamlMap | null): Fix[] {
-  const all = map?.pairs.every((pair) => !isMergeKey(pair) && deref(pair.value)?.kind === 'scalar');
-  if (!map || !all) return [];
-  return fixes('Put the labels below `matchLabels`', false, wrapInMap(document, map, 'matchLabels'));
 }
 
 /** What the policy means without the field, in a clause; null when that cannot be said. */

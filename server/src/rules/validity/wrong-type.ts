@@ -126,6 +126,8 @@ function fixesFor({ document }: Resource, { instancePath, params, node, keyword 
   if (types.includes('integer') && node.kind === 'scalar' && /^[1-9]\d{0,9}$/.test(node.text))
     return fixes('Write the number without quotes', true, replaceNumber(document, node, Number(node.text)));
   if (types.includes('array')) return listFixes({ document }, path, node);
+  if (path.at(-1) === 'podSelector' && node.kind === 'seq' && node.items.length === 0)
+    return fixes('Write `{}`: every pod', false, replaceValue(document, node, {}));
   return node.kind === 'scalar' && types.includes('object') ? objectFixes({ document }, path, node) : [];
 }
 
@@ -152,6 +154,11 @@ function isQuotable(path: readonly string[], text: string): boolean {
 function listFixes({ document }: InDocument, path: readonly string[], node: YamlNode): Fix[] {
   if (node.kind !== 'map' && node.kind !== 'scalar') return [];
   const entries = node.kind === 'map' ? node.pairs.length : 1;
+  if (entries === 0 && /^(?:ingress|egress)$/.test(path.at(-1) ?? ''))
+    return [
+      ...fixes('Write `[]`: allow nothing', false, replaceValue(document, node, [])),
+      ...fixes('Write `[{}]`: allow everything', false, replaceValue(document, node, [{}])),
+    ];
   const wantsMaps = /^(?:ingress|egress|from|to|ports|matchExpressions)$/.test(path.at(-1) ?? '');
   if (entries === 0 || wantsMaps !== (node.kind === 'map')) return [];
   if (node.kind === 'scalar' && typeof node.value !== 'string') return [];

@@ -1,8 +1,10 @@
 /** Rule yaml-syntax: a document that seems to hold a NetworkPolicy and is not YAML. */
 import type { YamlDocument } from '../../core/document.ts';
 import { looksLikePolicy } from '../../core/resource.ts';
-import type { Finding, Rule } from '../../core/rule.ts';
+import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { compareSpans, type Span } from '../../core/span.ts';
+import { replace } from '../../core/yaml/edit.ts';
+import { parseYaml } from '../../core/yaml/parse.ts';
 import { policyYaml, webPolicy } from '../example-yaml.ts';
 
 export const yamlSyntax: Rule = {
@@ -33,6 +35,14 @@ Helm templates and other text with \`{{ }}\` are not judged: they become YAML on
           ⟦policyTypes⟧
         `),
         message: 'A colon is missing behind this word',
+        fixes: [
+          {
+            title: 'Add the colon',
+            safe: false,
+            leaves: ['policy-types-missing'],
+            fixed: policyYaml('podSelector: {}\npolicyTypes:'),
+          },
+        ],
       },
       {
         title: 'A bracket that is not closed',
@@ -52,6 +62,13 @@ Helm templates and other text with \`{{ }}\` are not judged: they become YAML on
         title: 'A tab',
         yaml: policyYaml('podSelector: {}\npolicyTypes:\n⟦\t⟧- Ingress'),
         message: 'A tab indents this line',
+        fixes: [
+          {
+            title: 'Write two blanks for each tab',
+            safe: false,
+            fixed: policyYaml('podSelector: {}\npolicyTypes:\n  - Ingress'),
+          },
+        ],
       },
       {
         title: 'A merge conflict',
@@ -68,6 +85,18 @@ Helm templates and other text with \`{{ }}\` are not judged: they become YAML on
             - from: [{ ipBlock: { cidr: ⟦::/0⟧ } }]
         `),
         message: 'must be in quotes: "::/0"',
+        fixes: [
+          {
+            title: 'Put it in quotes',
+            safe: false,
+            leaves: ['world-cidr'],
+            fixed: webPolicy(`
+              policyTypes: [Ingress]
+              ingress:
+                - from: [{ ipBlock: { cidr: "::/0" } }]
+            `),
+          },
+        ],
       },
       {
         title: 'Brackets over several lines, however they are indented',
@@ -91,9 +120,34 @@ Helm templates and other text with \`{{ }}\` are not judged: they become YAML on
     const [first] = syntax.sort((a, b) => compareSpans(a.span, b.span));
     if (!first) return;
     const message = `${first.message}. Until this is corrected, neither kubectl nor these checks can read the policy.`;
-    yield { at: { document, span: visible(document, first.span) }, message };
+    yield {
+      at: { document, span: visible(document, first.span) },
+      message,
+      fixes: fixesFor(document, first.span),
+    };
   },
 };
+
+/** A fix is offered where nothing else is wrong, so that the text can be read with it. */
+function fixesFor(document: YamlDocument, span: Span): Fix[] {
+  const source = document.text.slice(span.start, span.end);
+  const proposals = [
+    { title: 'Put it in quotes', text: JSON.stringify(source), when: /^[\w.:/?-]+$/.test(source) },
+    { title: 'Add the colon', text: `${source}:`, when: /^\w+$/.test(source) },
+    {
+      title: 'Write two blanks for each tab',
+      text: source.replaceAll('\t', '  '),
+      when: /^\t+$/.test(source),
+    },
+  ];
+  return proposals
+    .filter(({ text, when }) => when && isReadable(document, span, text))
+    .map(({ title, text }) => ({ title, safe: false, edits: [replace(document, span, text)] }));
+}
+
+function isReadable({ text }: YamlDocument, { start, end }: Span, replacement: string): boolean {
+  return parseYaml(text.slice(0, start) + replacement + text.slice(end)).problems.length === 0;
+}
 
 /** What to underline: no more than one line, and for an empty span the last character in front of it. */
 function visible({ text }: YamlDocument, { start, end }: Span): Span {
