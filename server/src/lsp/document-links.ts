@@ -4,13 +4,14 @@
  */
 import type { CancellationToken, DocumentLink } from 'vscode-languageserver/node';
 import type { YamlDocument } from '../core/document.ts';
+import { isKustomization, KUSTOMIZATION_FILES } from '../core/kustomize/kustomization.ts';
+import { folderOf, isRemote, resolve } from '../core/kustomize/uri.ts';
 import { IGNORE_ANNOTATION, suppressionsIn } from '../core/suppression.ts';
 import { asMap, asScalar, asSeq, get, type YamlNode } from '../core/yaml/nodes.ts';
 import { asking } from './asking.ts';
 import type { Session } from './session.ts';
 import { mapInSlices } from './slices.ts';
 import type { ClientStyle } from './style.ts';
-import { canonicalUri, folderOf } from './uri.ts';
 
 /** Answers textDocument/documentLink, in slices. */
 export async function documentLinks(
@@ -42,12 +43,6 @@ function startOfId({ text }: YamlDocument, keyStart: number): number {
   return text.indexOf(IGNORE_ANNOTATION, keyStart) + IGNORE_ANNOTATION.length;
 }
 
-const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-
-function isKustomization(uri: string): boolean {
-  return KUSTOMIZATIONS.includes(uri.slice(uri.lastIndexOf('/') + 1));
-}
-
 /** The fields whose entries name files or folders, or have a `path` that does. */
 const FILE_LISTS = [
   'resources',
@@ -75,10 +70,10 @@ function filesNamed(session: Session, style: ClientStyle, document: YamlDocument
 /** The file of the workspace that a scalar names, or the kustomization of a folder; null where it knows none. */
 function fileNamed(session: Session, document: YamlDocument, node: YamlNode): string | null {
   const path = asScalar(node)?.text ?? '';
-  const folder = folderOf(document.uri);
-  // What has a scheme, or a host, is fetched from elsewhere.
-  if (!/^[^\s:]+$/.test(path) || !URL.canParse(folder)) return null;
-  const named = canonicalUri(new URL(encodeURI(path), folder).href).replace(/\/$/, '');
-  const candidates = [named, ...KUSTOMIZATIONS.map((name) => `${named}/${name}`)];
+  // A patch may be written out in place of its file's name.
+  if (path.includes('\n') || isRemote(path)) return null;
+  const named = resolve(folderOf(document.uri), path);
+  if (named === null) return null;
+  const candidates = [named, ...KUSTOMIZATION_FILES.map((name) => `${named}/${name}`)];
   return candidates.find((uri) => session.file(uri) !== null) ?? null;
 }

@@ -10,11 +10,15 @@ import { parseYaml } from '../yaml/parse.ts';
 import { hasAction, isTemplate } from '../yaml/template.ts';
 
 /** The names under which kustomize looks for the file. */
-const FILE_NAMES: ReadonlySet<string> = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
+export const KUSTOMIZATION_FILES: readonly string[] = [
+  'kustomization.yaml',
+  'kustomization.yml',
+  'Kustomization',
+];
 
 /** Whether a path or URI is that of a kustomization file. */
 export function isKustomization(path: string): boolean {
-  return FILE_NAMES.has(path.slice(path.lastIndexOf('/') + 1));
+  return KUSTOMIZATION_FILES.includes(path.slice(path.lastIndexOf('/') + 1));
 }
 
 /** Labels that are written to every object. */
