@@ -58,16 +58,24 @@ function folderOf({ document: { uri } }: Resource): string {
 
 /** The namespaces that objects of this folder name, sorted. */
 function namesIn(folder: string, { namespaces }: NamespaceContext): string[] {
-  const isHere = (resource: Resource) => folderOf(resource) === folder;
   const names = new Set<string>();
   for (const scope of namespaces.all())
-    if (scope.name !== null && !COMMON.has(scope.name) && objectsOf(scope).some(isHere))
-      names.add(scope.name);
+    if (scope.name !== null && !COMMON.has(scope.name) && isIn(folder, scope)) names.add(scope.name);
   return [...names].sort();
 }
 
-function objectsOf({ namespace, policies, workloads }: NamespaceScope): readonly Resource[] {
-  return namespace ? [namespace, ...policies, ...workloads] : [...policies, ...workloads];
+function isIn(folder: string, { namespace, policies, workloads }: NamespaceScope): boolean {
+  if (namespace && folderOf(namespace) === folder) return true;
+  return foldersOf(policies).has(folder) || foldersOf(workloads).has(folder);
+}
+
+const folders = new WeakMap<readonly Resource[], ReadonlySet<string>>();
+
+/** Every policy without a namespace asks every namespace; a list stays the same while nothing in it changes. */
+function foldersOf(list: readonly Resource[]): ReadonlySet<string> {
+  const known = folders.get(list) ?? new Set(list.map(folderOf));
+  folders.set(list, known);
+  return known;
 }
 
 function finding(policy: Resource, names: readonly string[]): Finding {
