@@ -170,7 +170,7 @@ const CASES: readonly Case[] = [
     spec: `
     ingress:
       - from: [{ podSelector: {} }]`,
-    expected: ['policy-types-missing hint: spec', 'wildcard-pod-selector warning: spec'],
+    expected: ['policy-types-missing hint: spec', 'wildcard-pod-selector info: spec'],
   },
   {
     name: 'a misspelt field is no missing one',
@@ -208,7 +208,7 @@ const CASES: readonly Case[] = [
     policyTypes: [Ingress]
     ingress:
       - from: [{ ipBlock: { cidr: 0.0.0.0 } }, { ipBlock: { cidr: 0.0.0.0/1 } }, { ipBlock: { cidr: 128.0.0.0/1 } }]
-        ports: [{ port: 5432 }]`,
+        ports: [{ port: 8080 }]`,
     expected: ['cidr-invalid error: 0.0.0.0', 'world-cidr warning: 0.0.0.0/1'],
   },
   {
@@ -338,6 +338,81 @@ const CASES: readonly Case[] = [
       'world-cidr warning: 0.0.0.0/0',
       'except-outside error: fc00::/7',
     ],
+  },
+  {
+    name: 'link-local addresses are no world, and the world is no metadata address',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress, Egress]
+    ingress: []
+    egress:
+      - to: [{ ipBlock: { cidr: 169.254.0.0/16 } }, { ipBlock: { cidr: 0.0.0.0/0 } }]
+        ports: [{ port: 53, protocol: UDP }, { port: 53 }, { port: 80 }]`,
+    expected: ['metadata-reachable warning: 169.254.0.0/16', 'world-cidr warning: 0.0.0.0/0'],
+  },
+  {
+    name: 'a database and a wide range, to everybody',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - ports: [{ port: 5432 }, { port: 6000, endPort: 9999 }]`,
+    expected: [
+      'empty-from-allows-all warning: ports',
+      'sensitive-port warning: { port: 5432 }',
+      'broad-port-range warning: { port: 6000, endPort: 9999 }',
+    ],
+  },
+  {
+    name: 'namespaces that only together are all of them',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - from:
+          - namespaceSelector: { matchExpressions: [{ key: team, operator: Exists }] }
+          - namespaceSelector: { matchExpressions: [{ key: team, operator: DoesNotExist }] }
+        ports: [{ port: 8080 }]`,
+    expected: [
+      'all-namespaces-peer warning: namespaceSelector: { matchExpressions: [{ key: team, operator: Exists }] }',
+    ],
+  },
+  {
+    name: 'a label that is asked for and one that is ruled out, in a contractor namespace',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - from:
+          - namespaceSelector: { matchLabels: { team: shop } }
+          - namespaceSelector: { matchExpressions: [{ key: stage, operator: NotIn, values: [test] }] }
+        ports: [{ port: 8080 }]`,
+    namespace: 'contractor-acme',
+    expected: [
+      'namespace-label-spoofable warning: namespaceSelector: { matchLabels: { team: shop } }',
+      'negative-selector error: namespaceSelector: { matchExpressions: [{ key: stage, operator: NotIn, values: [test] }] }',
+    ],
+  },
+  {
+    name: 'an exception in vain, where the other block is the world',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress]
+    ingress:
+      - from:
+          - ipBlock: { cidr: 10.0.0.0/8, except: [10.1.0.0/16] }
+          - ipBlock: { cidr: 0.0.0.0/0 }
+        ports: [{ port: 8080 }]`,
+    expected: ['except-undone warning: 10.1.0.0/16', 'world-cidr warning: 0.0.0.0/0'],
+  },
+  {
+    name: 'egress that is denied in passing',
+    spec: `
+    ${SOME}
+    policyTypes: [Ingress, Egress]
+    ingress:
+      - from: [{ podSelector: { matchLabels: { app: gateway } } }]`,
+    expected: ['isolates-unrules info: Egress'],
   },
   {
     name: 'a sound baseline',

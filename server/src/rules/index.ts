@@ -16,6 +16,7 @@ import { allowAllIngress } from './exposure/allow-all-ingress.ts';
 import { broadPortRange } from './exposure/broad-port-range.ts';
 import { emptyFromAllowsAll } from './exposure/empty-from-allows-all.ts';
 import { metadataReachable } from './exposure/metadata-reachable.ts';
+import { namespaceLabelSpoofable } from './exposure/namespace-label-spoofable.ts';
 import { sensitivePort } from './exposure/sensitive-port.ts';
 import { wildcardPodSelector } from './exposure/wildcard-pod-selector.ts';
 import { worldCidr } from './exposure/world-cidr.ts';
@@ -27,6 +28,7 @@ import { exceptUndone } from './pitfall/except-undone.ts';
 import { hostnetworkSelected } from './pitfall/hostnetwork-selected.ts';
 import { inertRules } from './pitfall/inert-rules.ts';
 import { ipblockPodCidr } from './pitfall/ipblock-pod-cidr.ts';
+import { isolatesUnrules } from './pitfall/isolates-unrules.ts';
 import { missingNamespace } from './pitfall/missing-namespace.ts';
 import { namedPortUnresolved } from './pitfall/named-port-unresolved.ts';
 import { negativeSelector } from './pitfall/negative-selector.ts';
@@ -81,11 +83,13 @@ export const RULES: readonly Rule[] = [
   invalidLabel,
   invalidName,
   ipblockPodCidr,
+  isolatesUnrules,
   metadataReachable,
   missingDefaultDenyEgress,
   missingDefaultDenyIngress,
   missingNamespace,
   namedPortUnresolved,
+  namespaceLabelSpoofable,
   negativeSelector,
   nullSelectorWidens,
   peerAndOr,

@@ -1,0 +1,157 @@
+/** Rule namespace-label-spoofable: a peer's namespaces are told by a label that whoever may edit a namespace can set. */
+import type { Finding, Fix, NamespaceContext, Rule } from '../../core/rule.ts';
+import type { NamespaceScope } from '../../core/workspace.ts';
+import { replaceValue } from '../../core/yaml/edit.ts';
+import type { Json } from '../../core/yaml/json.ts';
+import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
+import { isDnsOnly } from '../../engine/dns-ports.ts';
+import { NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
+import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
+import type { Peer, PodsPeer } from '../../engine/policy-rule.ts';
+import { describeSelector, matches, type Requirement, type Selector } from '../../engine/selector.ts';
+import { NAMESPACE_LABEL_SPOOFABLE_EXAMPLES } from './namespace-label-spoofable-examples.ts';
+
+/** How many namespaces are offered one by one. */
+const CHOICES = 5;
+
+export const namespaceLabelSpoofable: Rule = {
+  on: 'namespace',
+  meta: {
+    id: 'namespace-label-spoofable',
+    family: 'exposure',
+    severity: 'hint',
+    contractorSeverity: 'warning',
+    sees: 'workspace',
+    title: 'A peer trusts a namespace label that others can set.',
+    why: `Whoever may edit a Namespace may give it any label, \`team: payments\` or \`name: kube-system\` as well, and the policy then takes its pods for those it was written for. The one label that cannot be had this way is \`kubernetes.io/metadata.name\`: the API server sets it to the namespace's name and lets nobody change it.
+
+Name the namespaces by that label. In a contractor's namespace this is a warning, about sources and destinations. Elsewhere it is a hint, about sources alone, and only where contractors are known: by the config, or by a namespace of theirs in the workspace. Labels that OpenShift documents for its own namespaces are not reported.`,
+    refs: [
+      {
+        title: 'Kubernetes: RBAC good practices, namespace modification',
+        url: 'https://kubernetes.io/docs/concepts/security/rbac-good-practices/#namespace-modification',
+      },
+      {
+        title: 'Kubernetes: Targeting a namespace by its name',
+        url: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-namespace-by-its-name',
+      },
+    ],
+    examples: NAMESPACE_LABEL_SPOOFABLE_EXAMPLES,
+  },
+  check: function* (scope, context): Iterable<Finding> {
+    const isContractor = isContractors(scope, context);
+    if (!isContractor && !hasContractors(context)) return;
+    for (const resource of scope.policies) {
+      const policy = soundPolicyOf(resource);
+      if (!policy) continue;
+      for (const direction of isContractor ? DIRECTIONS : (['Ingress'] as const))
+        for (const peer of trustingPeers(policy, direction)) yield finding(policy, direction, peer, context);
+    }
+  },
+};
+
+function isContractors({ name, namespace }: NamespaceScope, { contractors }: NamespaceContext): boolean {
+  return contractors.ofNamespace(name, namespace) !== null;
+}
+
+/** Whether somebody besides the company works here, to whom labels should not be left. */
+function hasContractors(context: NamespaceContext): boolean {
+  if (context.config.contractors?.length) return true;
+  return Array.from(context.namespaces.all()).some((scope) => isContractors(scope, context));
+}
+
+type TrustingPeer = PodsPeer & { readonly namespaceSelector: Selector };
+
+function trustingPeers(policy: Policy, direction: Direction): TrustingPeer[] {
+  if (policy.isolates[direction] === false) return [];
+  return rulesOf(policy, direction)
+    .rules.filter((rule) => direction === 'Ingress' || !isDnsOnly(rule))
+    .flatMap(({ peers }) => (peers.kind === 'some' ? peers.items.filter(isTrusting) : []));
+}
+
+/** Whether a peer asks for labels that can be had for the asking, and for no namespace by its name. */
+function isTrusting(peer: Peer): peer is TrustingPeer {
+  if (peer.kind !== 'pods' || !peer.namespaceSelectorPair) return false;
+  const asked = peer.namespaceSelector?.requirements.filter(asksForLabel) ?? [];
+  return asked.length > 0 && asked.every(({ key }) => key !== NAMESPACE_NAME_LABEL && !isOfPlatform(key));
+}
+
+function asksForLabel({ key, operator }: Requirement): boolean {
+  return operator === 'In' || (operator === 'Exists' && key !== NAMESPACE_NAME_LABEL);
+}
+
+/** Labels by which OpenShift's documentation has its routers and host network allowed; its users cannot edit namespaces. */
+function isOfPlatform(key: string): boolean {
+  return key === 'network.openshift.io/policy-group' || key.startsWith('policy-group.network.openshift.io/');
+}
+
+const EFFECT: Readonly<Record<Direction, string>> = {
+  Ingress: 'connect to the selected pods from there',
+  Egress: 'have the selected pods connect there',
+};
+
+function finding(
+  policy: Policy,
+  direction: Direction,
+  peer: TrustingPeer,
+  { namespaces }: NamespaceContext,
+): Finding {
+  const { document } = policy.resource;
+  const { namespaceSelector, namespaceSelectorPair: pair } = peer;
+  const asked = { requirements: namespaceSelector.requirements.filter(asksForLabel) };
+  const names = namesOf(namespaceSelector, namespaces.all());
+  const known = names.length > 0 ? ` Here it has ${listed(names)}.` : '';
+  return {
+    at: {
+      document,
+      span: pair ? { start: pair.key.span.start, end: pair.value.span.end } : peer.node.span,
+    },
+    resource: policy.resource,
+    message: `Whoever may edit a namespace can give it \`${describeSelector(asked)}\` and ${EFFECT[direction]}. Name the namespaces by \`${NAMESPACE_NAME_LABEL}\`, which nobody can set.${known}`,
+    fixes: fixesFor(policy, peer, names),
+  };
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
+}
+
+/** The namespaces of the workspace that match now, in the order of their names. */
+function namesOf(selector: Selector, scopes: Iterable<NamespaceScope>): string[] {
+  return Array.from(scopes).flatMap(({ name, namespace }) => {
+    if (name === null || !namespace) return [];
+    const labels = new Map([...namespace.labels, [NAMESPACE_NAME_LABEL, name]]);
+    return matches(selector, labels) ? [name] : [];
+  });
+}
+
+function fixesFor(
+  { resource }: Policy,
+  { node, namespaceSelectorPair: pair }: TrustingPeer,
+  names: string[],
+): Fix[] {
+  const { document } = resource;
+  // An alias or a merge shares its text with other peers, which a fix would change too.
+  if (node.kind !== 'map' || !pair || !node.pairs.includes(pair)) return [];
+  const choices: readonly (readonly [title: string, selector: Json])[] =
+    names.length === 0
+      ? [['Allow only one namespace, whose name is to be filled in', named('my-namespace')]]
+      : [
+          ...(names.length > 1
+            ? [[`Name those that have it now: ${listed(names)}`, oneOf(names)] as const]
+            : []),
+          ...names.slice(0, CHOICES).map((name) => [`Allow only namespace ${name}`, named(name)] as const),
+        ];
+  return choices.flatMap(([title, selector]) => {
+    const edit = replaceValue(document, pair.value, selector);
+    return edit ? [{ title, safe: false, edits: [edit] }] : [];
+  });
+}
+
+function named(name: string): Json {
+  return { matchLabels: { [NAMESPACE_NAME_LABEL]: name } };
+}
+
+function oneOf(values: readonly string[]): Json {
+  return { matchExpressions: [{ key: NAMESPACE_NAME_LABEL, operator: 'In', values }] };
+}
