@@ -99,6 +99,11 @@ export const IPBLOCK_POD_CIDR_EXAMPLES: readonly Example[] = [
     config: PLATFORM,
   },
   {
+    title: 'One address or a network of them? That is for cidr-noncanonical-strict to ask',
+    yaml: egress('ipBlock: { cidr: 10.244.3.7/24 }'),
+    config: PLATFORM,
+  },
+  {
     title: 'Without a config, nobody knows which addresses are those of pods',
     yaml: egress('ipBlock: { cidr: 10.244.3.7/32 }'),
   },

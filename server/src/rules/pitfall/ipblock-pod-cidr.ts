@@ -62,8 +62,9 @@ Select pods by label, and give the port that they listen on rather than that of 
 };
 
 function kindOf({ cidr }: CidrPeer, pods: AddressSet, services: AddressSet): Kind | null {
-  const set = cidr?.cidr?.set;
-  if (!set) return null;
+  // A range that can be read in two ways is reported as that.
+  if (!cidr?.cidr || cidr.cidr.irregularity !== null) return null;
+  const { set } = cidr.cidr;
   if (isAddressSubset(set, pods)) return isAddressSubset(pods, set) ? 'every-pod' : 'pods';
   return isAddressSubset(set, services) ? 'services' : null;
 }
