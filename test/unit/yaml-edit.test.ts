@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { YamlDocument } from '../../server/src/core/document.ts';
 import type { Edit } from '../../server/src/core/rule.ts';
-import { removeItem, removePair, replaceValue } from '../../server/src/core/yaml/edit.ts';
+import { insertPair, removeItem, removePair, replaceValue } from '../../server/src/core/yaml/edit.ts';
 import { type Json, toJson } from '../../server/src/core/yaml/json.ts';
 import { asMap, asSeq, get } from '../../server/src/core/yaml/nodes.ts';
 
@@ -98,4 +98,26 @@ suite('what is taken out of the end of a text without a last line break leaves n
       assert.equal(apply(document, removeItem(document, seq, seq.items[1])), '- a');
     });
   }
+});
+
+suite('an empty value in place of lines', () => {
+  const cases: readonly [name: string, before: string, after: string][] = [
+    ['stands beside its key', 'to:\n  a: b\n  c: d\nports: []\n', 'to: {}\nports: []\n'],
+    ['stays below a comment', 'to: # all\n  a: b\nports: []\n', 'to: # all\n  {}\nports: []\n'],
+  ];
+  for (const [name, before, after] of cases)
+    test(name, () => {
+      const document = new YamlDocument('file:///edited.yaml', before);
+      const node = get(document.yaml.root, 'to');
+      assert.ok(node);
+      assert.equal(apply(document, replaceValue(document, node, {})), after);
+      assert.deepEqual(valueOfTo(after), {});
+    });
+});
+
+test('a byte order mark is no column', () => {
+  const document = new YamlDocument('file:///edited.yaml', '\uFEFFa: 1\n');
+  const map = asMap(document.yaml.root);
+  assert.ok(map);
+  assert.equal(apply(document, insertPair(document, map, 'b', 2)), '\uFEFFa: 1\nb: 2\n');
 });

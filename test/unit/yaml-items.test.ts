@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { YamlDocument } from '../../server/src/core/document.ts';
 import type { Edit } from '../../server/src/core/rule.ts';
 import { applyEdits } from '../../server/src/core/safe-fixes.ts';
-import { mergeItems, splitItem } from '../../server/src/core/yaml/items.ts';
+import { mergeItems, outdentPair, splitItem } from '../../server/src/core/yaml/items.ts';
 import { type Json, toJson } from '../../server/src/core/yaml/json.ts';
 import { asMap, asSeq, get, type YamlMap, type YamlSeq } from '../../server/src/core/yaml/nodes.ts';
 
@@ -130,4 +130,20 @@ suite('splitItem', () => {
   test('not one in the middle', () => check('x:\n  - a: 1\n    b: 2\n    c: 3\n', split('b'), null));
   test('not with a comment between brackets', () =>
     check('x: [{ a: 1, # one\n  b: 2 }]\n', split('b'), null));
+});
+
+suite('outdentPair', () => {
+  const outdent: Change = (document, list) => {
+    const item = asMap(list.items[0]);
+    const pair = item?.pairs.at(-1);
+    return pair ? outdentPair(document, pair, 0) : null;
+  };
+  test('with everything below it', () =>
+    check(
+      'x:\n  - a: 1\n    # about b\n    b: # b\n      c: |\n        text\n\n      d: 2 # d\n',
+      outdent,
+      'x:\n  - a: 1\n    # about b\nb: # b\n  c: |\n    text\n\n  d: 2 # d\n',
+    ));
+  test('not behind a dash', () => check('x:\n  - a: 1\n', outdent, null));
+  test('not in brackets', () => check('x: [{ a: 1, b: 2 }]\n', outdent, null));
 });
