@@ -80,12 +80,12 @@ spec:
 `,
   },
   {
-    title: 'A patch for a NetworkPolicy, without a spec of one',
+    title: 'A patch for a NetworkPolicy',
     yaml: `kind: NetworkPolicy
 metadata:
   name: web
-  labels:
-    team: shop
+spec:
+  ingress: []
 `,
   },
   {

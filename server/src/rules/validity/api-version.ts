@@ -138,7 +138,9 @@ function missing(
   name: 'apiVersion' | 'kind',
   value: string,
 ): Finding | null {
-  if (!hasPolicySpec(map) || !isSure({ document }, map)) return null;
+  // Kustomize's patches may do without, and as a rule they leave the podSelector alone.
+  const isWhole = pairOf(asMap(get(map, 'spec')), 'podSelector') !== undefined;
+  if (!isWhole || !isSure({ document }, map)) return null;
   const misspelt = map.pairs.find((pair) => nearestName(pair.name, [name]) !== null && pair.name !== name);
   const empty = pairOf(map, name);
   const problem = misspelt
@@ -159,11 +161,4 @@ function missing(
 
 function rename(document: YamlDocument, { key }: YamlPair, name: string): Edit | null {
   return replaceString(document, key, name);
-}
-
-const SPEC_FIELDS = ['podSelector', 'policyTypes', 'ingress', 'egress'];
-
-function hasPolicySpec(map: YamlMap): boolean {
-  const spec = asMap(get(map, 'spec'));
-  return spec !== null && SPEC_FIELDS.some((name) => pairOf(spec, name));
 }
