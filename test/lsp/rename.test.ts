@@ -56,7 +56,12 @@ suite('rename', () => {
   });
 
   test('says what it leaves alone', async () => {
-    using files = folder({ 'web.yaml': POLICY, 'chart.yaml': `{{- if .on }}\n${WORKLOAD}{{- end }}\n` });
+    const calico = `apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: { name: c, namespace: shop }
+spec: { selector: app == 'gateway' }
+`;
+    using files = folder({ 'web.yaml': POLICY, 'calico.yaml': calico });
     await using client = await startClient({ folders: [files.path] });
     await client.indexed();
     await rename(client, client.open(files.file('web.yaml'), POLICY), GATEWAY, 'front');

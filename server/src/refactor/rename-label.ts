@@ -89,7 +89,8 @@ export function renameLabel(
   if (clash && holder) return alreadyUsed(target, newText, holder, clash);
   const edits = editsAt(all, target, newText);
   if (!Array.isArray(edits)) return edits;
-  return { edits, left: read.filter((document) => mayNameIt(document, target)) };
+  const edited = new Set(edits.map(({ at }) => at.document));
+  return { edits, left: read.filter((document) => !edited.has(document) && mayNameIt(document, target)) };
 }
 
 /** Whether a document names the label, perhaps, where its places cannot be told. */
