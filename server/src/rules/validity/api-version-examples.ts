@@ -53,6 +53,13 @@ export const API_VERSION_EXAMPLES: readonly Example[] = [
   ),
   bad('A misspelt `kind`', 'kind:', '⟦Kind⟧:', '`Kind` is not `kind`', 'Rename to `kind`'),
   bad(
+    'A misspelt key in the right case',
+    'apiVersion:',
+    '⟦apiVerson⟧:',
+    '`apiVerson` is not `apiVersion`. kubectl',
+    'Rename to `apiVersion`',
+  ),
+  bad(
     'No `apiVersion`',
     `apiVersion: ${VERSION}\nkind: NetworkPolicy`,
     'kind: ⟦NetworkPolicy⟧',
@@ -63,6 +70,7 @@ export const API_VERSION_EXAMPLES: readonly Example[] = [
     title: 'No kind',
     yaml: GOOD.replace('kind: NetworkPolicy', '⟦kind⟧:'),
     message: '`kind` has no value',
+    fixes: [{ title: 'Add kind: NetworkPolicy', safe: true, fixed: GOOD }],
   },
   { title: 'A NetworkPolicy', yaml: GOOD },
   {

@@ -1,9 +1,9 @@
 /** Rule api-version: an object that is meant as a NetworkPolicy, under an apiVersion or kind that no API server knows it by. */
 import type { YamlDocument } from '../../core/document.ts';
 import { groupOf, kindOf } from '../../core/kinds.ts';
-import type { Edit, Finding, Rule } from '../../core/rule.ts';
+import type { Finding, Rule } from '../../core/rule.ts';
 import { editDistance, nearestName } from '../../core/spelling.ts';
-import { prependPair } from '../../core/yaml/edit.ts';
+import { prependPair, replaceValue } from '../../core/yaml/edit.ts';
 import {
   asMap,
   asSeq,
@@ -144,12 +144,12 @@ function missing(
   const misspelt = map.pairs.find((pair) => nearestName(pair.name, [name]) !== null && pair.name !== name);
   const empty = pairOf(map, name);
   const problem = misspelt
-    ? `\`${misspelt.name}\` is not \`${name}\`: names of fields are case-sensitive.`
+    ? `\`${misspelt.name}\` is not \`${name}\`${misspelt.name.toLowerCase() === name.toLowerCase() ? ': names of fields are case-sensitive' : ''}.`
     : `\`${name}\` ${empty ? 'has no value' : 'is missing'}, so nothing knows this object for a NetworkPolicy.`;
   const edit = misspelt
-    ? rename(document, misspelt, name)
+    ? replaceString(document, misspelt.key, name)
     : empty
-      ? null
+      ? replaceValue(document, empty.value, value)
       : prependPair(document, map, name, value);
   const title = misspelt ? `Rename to \`${name}\`` : `Add ${name}: ${value}`;
   return {
@@ -157,8 +157,4 @@ function missing(
     message: `${problem} kubectl refuses it, and it isolates no pod. Write \`${name}: ${value}\`.`,
     fixes: fixes(title, true, edit),
   };
-}
-
-function rename(document: YamlDocument, { key }: YamlPair, name: string): Edit | null {
-  return replaceString(document, key, name);
 }
