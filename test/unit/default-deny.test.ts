@@ -241,7 +241,7 @@ suite('the policy that is added', () => {
     spec: { podSelector: { matchLabels: { app: 'web' } } },
   });
   const list = `apiVersion: v1\nkind: List\nitems:\n- ${WEB_INGRESS.replaceAll('\n', '\n  ').trimEnd()}\n- apiVersion: v1\n  kind: Service\n`;
-  const DENY = defaultDenyText({ namespace: 'shop', directions: ['Ingress'], dns: false });
+  const DENY = defaultDenyText({ namespace: 'shop', directions: ['Ingress'], dns: false, platform: null });
   /** The namespace's policies in np.yaml or np.json, and what that file becomes; null when a file of its own is added. */
   const cases: readonly [name: string, path: string, before: string, after: string | null][] = [
     ['behind the last document', 'np.yaml', WEB_INGRESS, `${WEB_INGRESS}---\n${DENY}`],
@@ -338,7 +338,7 @@ function crlf(text: string): string {
 suite('defaultDenyText', () => {
   test('names no namespace where none is known', () => {
     assert.equal(
-      defaultDenyText({ namespace: null, directions: ['Ingress'], dns: false }),
+      defaultDenyText({ namespace: null, directions: ['Ingress'], dns: false, platform: null }),
       'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: default-deny-ingress\nspec:\n  podSelector: {}\n  policyTypes:\n    - Ingress\n',
     );
     assert.equal(defaultDenyFileName(null, ['Ingress', 'Egress']), 'default-deny.yaml');
@@ -346,7 +346,7 @@ suite('defaultDenyText', () => {
 
   test('keeps DNS only where egress is denied', () => {
     const text = (directions: readonly ('Ingress' | 'Egress')[]) =>
-      defaultDenyText({ namespace: 'shop', directions, dns: true });
+      defaultDenyText({ namespace: 'shop', directions, dns: true, platform: null });
     assert.ok(text(['Egress']).includes('k8s-app: kube-dns'));
     assert.ok(text(['Ingress', 'Egress']).includes('port: 53'));
     assert.ok(!text(['Ingress']).includes('egress'));

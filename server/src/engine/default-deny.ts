@@ -1,10 +1,11 @@
 /**
  * Owns the policies that deny by default: what they are called and what they say. Where they go is decided elsewhere.
  */
+import type { DnsPlatform } from '../core/config.ts';
 import type { Json } from '../core/yaml/json.ts';
 import { DEFAULT_STYLE, renderInline, type Style } from '../core/yaml/render.ts';
 import type { Direction } from './direction.ts';
-import { DNS_RULES } from './dns-servers.ts';
+import { dnsRuleOf } from './dns-servers.ts';
 
 export interface DefaultDeny {
   /** Null to leave the namespace to whoever applies the policy. */
@@ -13,6 +14,8 @@ export interface DefaultDeny {
   readonly directions: readonly Direction[];
   /** Whether lookups in the cluster's DNS stay allowed; only of use when egress is denied. */
   readonly dns: boolean;
+  /** Who answers there; null where the config does not say. */
+  readonly platform: DnsPlatform | null;
   /** `metadata.name`, where the usual one is taken. */
   readonly name?: string;
   /** The labels of the pods it is for, where it is not for every pod. */
@@ -30,7 +33,8 @@ export function defaultDenyFileName(namespace: string | null, directions: readon
 }
 
 /** A policy that selects every pod of the namespace, or some, and allows nothing, or nothing but DNS. */
-export function defaultDenyPolicy({ namespace, directions, dns, name, pods }: DefaultDeny): Json {
+export function defaultDenyPolicy(deny: DefaultDeny): Json {
+  const { namespace, directions, dns, platform, name, pods } = deny;
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -41,7 +45,7 @@ export function defaultDenyPolicy({ namespace, directions, dns, name, pods }: De
     spec: {
       podSelector: pods ? { matchLabels: pods } : {},
       policyTypes: directions,
-      ...(dns && directions.includes('Egress') && { egress: [DNS_RULES.kubeDns] }),
+      ...(dns && directions.includes('Egress') && { egress: [dnsRuleOf(platform)] }),
     },
   };
 }

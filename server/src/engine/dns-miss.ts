@@ -4,7 +4,7 @@
  */
 import type { DnsPlatform } from '../core/config.ts';
 import { nearestName } from '../core/spelling.ts';
-import { namespaceMatches, podsMatch, portsMatch } from './dns.ts';
+import { namespaceMatches, podsMatch, portsMatch, ruleReachesDns } from './dns.ts';
 import { isDnsOnly } from './dns-ports.ts';
 import { APP_LABEL, DNS_SERVERS, type DnsServers, type DnsSetup, dnsSetupOf } from './dns-servers.ts';
 import type { Policy } from './policy.ts';
@@ -34,10 +34,13 @@ export function dnsMissOf(policy: Policy, platform: DnsPlatform | null): DnsMiss
   return miss;
 }
 
-function find({ egress, resource }: Policy, platform: DnsPlatform | null): DnsMiss | null {
+function find(policy: Policy, platform: DnsPlatform | null): DnsMiss | null {
+  const { egress, resource } = policy;
   const setup = dnsSetupOf(platform);
+  const mayReach = (rule: PolicyRule) =>
+    (['UDP', 'TCP'] as const).some((p) => ruleReachesDns(policy, rule, p, platform) !== false);
   for (const rule of egress.rules) {
-    if (rule.peers.kind !== 'some' || !isDnsOnly(rule)) continue;
+    if (rule.peers.kind !== 'some' || !isDnsOnly(rule) || mayReach(rule)) continue;
     for (const peer of rule.peers.items) {
       const kind = peer.kind === 'pods' ? missOf(peer, rule, resource.namespace, setup) : null;
       if (kind && peer.kind === 'pods') return { rule, peer, kind };

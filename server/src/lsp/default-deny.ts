@@ -50,12 +50,14 @@ export function defaultDeny(
   const place = near === null ? null : canonicalUri(near);
   const scope = scopeOf(session, namespace, directions, place);
   if (scope && directions.every((direction) => deniesByDefault(scope, direction) === true)) return null;
-  const fix = scope && defaultDenyFix(scope, { title: '', directions, dns });
+  const world = place === null ? null : session.worldFor(place);
+  const platform = world?.config.platform.dns ?? null;
+  const fix = scope && defaultDenyFix(scope, { title: '', directions, dns }, platform);
   if (fix && (fix.creates || fix.edits.length > 0)) return toWorkspaceEdit(session, style, fix);
   if (place === null) return null;
   const creates: NewFile = {
     uri: folderOf(place) + defaultDenyFileName(namespace, directions),
-    text: defaultDenyText({ namespace, directions, dns }),
+    text: defaultDenyText({ namespace, directions, dns, platform }),
   };
   return toWorkspaceEdit(session, style, { edits: [], creates });
 }

@@ -2,6 +2,7 @@
  * Owns where a namespace's default-deny policy goes: behind its other policies, in the form they are written in, or into a
  * file of its own.
  */
+import type { DnsPlatform } from '../../core/config.ts';
 import type { YamlDocument } from '../../core/document.ts';
 import { listFile } from '../../core/kustomize/list-file.ts';
 import type { Resource } from '../../core/resource.ts';
@@ -41,22 +42,31 @@ const BOTH: DefaultDenyChoice = {
 };
 
 /** The ways to add the missing policy, DNS kept first where it is at stake. With `both`, one that denies both directions. */
-export function defaultDenyFixes(scope: NamespaceScope, direction: Direction, both: boolean): Fix[] {
+export function defaultDenyFixes(
+  scope: NamespaceScope,
+  direction: Direction,
+  both: boolean,
+  platform: DnsPlatform | null,
+): Fix[] {
   const choices = both ? [...CHOICES[direction], BOTH] : CHOICES[direction];
-  return choices.map((choice) => defaultDenyFix(scope, choice));
+  return choices.map((choice) => defaultDenyFix(scope, choice, platform));
 }
 
 /** Gives a namespace a default-deny policy of a name that is free. */
-export function defaultDenyFix(scope: NamespaceScope, { title, directions, dns }: DefaultDenyChoice): Fix {
+export function defaultDenyFix(
+  scope: NamespaceScope,
+  { title, directions, dns }: DefaultDenyChoice,
+  platform: DnsPlatform | null,
+): Fix {
   const name = freeName(scope, defaultDenyName(directions));
-  return { title, safe: false, ...added(scope, { namespace: scope.name, name, directions, dns }) };
+  return { title, safe: false, ...added(scope, { namespace: scope.name, name, directions, dns, platform }) };
 }
 
 /** Gives some pods of a namespace a policy that denies by default; `name` is made free. */
 export function podsDenyFix(
   scope: NamespaceScope,
   title: string,
-  deny: Pick<Required<DefaultDeny>, 'directions' | 'name' | 'pods'>,
+  deny: Pick<Required<DefaultDeny>, 'directions' | 'name' | 'pods' | 'platform'>,
 ): Fix {
   const name = freeName(scope, deny.name);
   return { title, safe: false, ...added(scope, { ...deny, namespace: scope.name, name, dns: true }) };

@@ -43,7 +43,7 @@ export function* missingDefaultDeny(
     },
     get fixes() {
       const both = judge(scope, OTHER[direction], context) !== null;
-      return defaultDenyFixes(scope, direction, both);
+      return defaultDenyFixes(scope, direction, both, context.config.platform.dns);
     },
   };
 }
@@ -147,13 +147,13 @@ function missingEvidence(
   const bare = scope.policies.find((r) => r.partial && get(r.root, '$patch') === undefined);
   if (bare && direction === 'Ingress')
     return `${describe(bare)} has no spec here: it denies ingress if it is applied as it stands, and as a patch it says nothing`;
-  const other = scope.otherPolicies[0];
+  const known = [scope, ...context.namespaces.beside()];
+  const other = known.flatMap(({ otherPolicies }) => otherPolicies)[0];
   if (other) return `${describe(other)} may isolate pods in its own way`;
   if (scope.name === null)
     return 'these objects name no namespace, so what else is applied beside them is not known';
   if (!scope.namespace)
     return `the workspace has no Namespace manifest of ${scope.name}, so other policies of it may be kept elsewhere`;
-  const known = [scope, ...context.namespaces.beside()];
   const isEmpty = policies.length === 0 && known.every(({ workloads }) => workloads.every((r) => r.partial));
   if (isEmpty && context.contractors.ofNamespace(scope.name, scope.namespace) === null)
     return 'the workspace holds nothing else of this namespace, so its policies may be kept elsewhere';

@@ -1,4 +1,5 @@
 /** Rule uncovered-workload: pods that no policy selects, in a namespace that has been allowed to go without default deny. */
+import type { DnsPlatform } from '../../core/config.ts';
 import { lineAt } from '../../core/lines.ts';
 import { nameNode, podLabels, type Resource } from '../../core/resource.ts';
 import type { Finding, Fix, NamespaceContext, Rule } from '../../core/rule.ts';
@@ -46,7 +47,8 @@ As long as those two rules are heard, they speak for all pods of the namespace, 
       for (const workload of uncoveredIn(scope, direction))
         open.set(workload, [...(open.get(workload) ?? []), direction]);
     }
-    for (const [workload, directions] of open) yield finding(workload, directions, scope);
+    for (const [workload, directions] of open)
+      yield finding(workload, directions, scope, context.config.platform.dns);
   },
 };
 
@@ -77,14 +79,19 @@ function isSetAside(
   });
 }
 
-function finding(workload: Resource, directions: readonly Direction[], scope: NamespaceScope): Finding {
+function finding(
+  workload: Resource,
+  directions: readonly Direction[],
+  scope: NamespaceScope,
+  platform: DnsPlatform | null,
+): Finding {
   const { document, root } = workload;
   return {
     at: { document, span: visibleSpan(nameNode(workload), root.span) },
     resource: workload,
     message: `No policy selects the pods of ${workload.kind} ${workload.name ?? '(no name)'} for ${directions.join(' and ').toLowerCase()}: ${directions.map((d) => EFFECT[d]).join(', and ')}. Namespace ${scope.name} goes without default deny, so each workload needs a policy of its own.`,
     get fixes() {
-      return denyFixes(workload, directions, scope);
+      return denyFixes(workload, directions, scope, platform);
     },
   };
 }
@@ -94,11 +101,16 @@ const EFFECT: Readonly<Record<Direction, string>> = {
   Egress: 'they may connect to anything',
 };
 
-function denyFixes(workload: Resource, directions: readonly Direction[], scope: NamespaceScope): Fix[] {
+function denyFixes(
+  workload: Resource,
+  directions: readonly Direction[],
+  scope: NamespaceScope,
+  platform: DnsPlatform | null,
+): Fix[] {
   const pods = Object.fromEntries(podLabels(workload) ?? []);
   if (workload.name === null || Object.keys(pods).length === 0) return [];
   const which = directions.join(' and ').toLowerCase();
   const title = `Add a policy that denies their ${which} by default${directions.includes('Egress') ? ', except DNS' : ''}`;
   const name = `${workload.name}-deny${directions.length === 2 ? '' : `-${which}`}`;
-  return [podsDenyFix(scope, title, { directions, name, pods })];
+  return [podsDenyFix(scope, title, { directions, name, pods, platform })];
 }

@@ -1,20 +1,29 @@
 /** Rule dns-any-destination: an egress rule that opens the ports of DNS to every address. */
-import type { Finding, Fix, Rule } from '../../core/rule.ts';
+import type { DnsPlatform } from '../../core/config.ts';
+import type { YamlDocument } from '../../core/document.ts';
+import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
 import type { Span } from '../../core/span.ts';
 import { prependPair, replaceValue } from '../../core/yaml/edit.ts';
 import type { Json } from '../../core/yaml/json.ts';
 import { asMap } from '../../core/yaml/nodes.ts';
 import { isDnsOnly } from '../../engine/dns-ports.ts';
-import { KUBE_DNS_PEER, OPENSHIFT_DNS_PEER, selectsDnsServers } from '../../engine/dns-servers.ts';
+import { DNS_DESTINATIONS, selectsDnsServers } from '../../engine/dns-servers.ts';
 import { includes } from '../../engine/intervals.ts';
 import { type Policy, soundPolicyOf } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { type Block, type World, worldsIn } from '../../engine/world.ts';
 import { policyYaml } from '../example-yaml.ts';
 import { replaceBlocks } from '../replace-blocks.ts';
+import { portEdits } from './dns-port-edits.ts';
 
 const TO_KUBE_DNS = 'Allow DNS to the cluster DNS only (kube-dns in kube-system)';
 const TO_OPENSHIFT = 'Allow DNS to the DNS of OpenShift only (openshift-dns)';
+const TITLES: Readonly<Record<DnsPlatform, string>> = {
+  'kube-dns': TO_KUBE_DNS,
+  coredns: 'Allow DNS to the cluster DNS only (coredns in kube-system)',
+  openshift: TO_OPENSHIFT,
+  'node-local-dns': 'Allow DNS to NodeLocal DNSCache only (169.254.20.10)',
+};
 
 const FIXED = policyYaml(
   `
@@ -100,6 +109,32 @@ Pods need no other server than the cluster's own. Name it in \`to\`, with \`name
         message: 'to every address',
         fixes: [{ title: TO_KUBE_DNS, safe: false, fixed: FIXED }],
       },
+      {
+        title: 'On OpenShift, whose DNS pods listen on another port',
+        config: 'platform: { dns: openshift }\n',
+        yaml: FIXED.replace(TO, '').replace('ports', '⟦ports⟧'),
+        fixes: [
+          {
+            title: TO_OPENSHIFT,
+            safe: false,
+            fixed: FIXED.replaceAll('53\n', '5353\n')
+              .replace('kube-system', 'openshift-dns')
+              .replace('k8s-app: kube-dns', 'dns.operator.openshift.io/daemonset-dns: default'),
+          },
+        ],
+      },
+      {
+        title: 'With NodeLocal DNSCache, which pods ask at its address',
+        config: 'platform: { dns: node-local-dns }\n',
+        yaml: FIXED.replace(TO, '').replace('ports', '⟦ports⟧'),
+        fixes: [
+          {
+            title: 'Allow DNS to NodeLocal DNSCache only (169.254.20.10)',
+            safe: false,
+            fixed: FIXED.replace(TO, 'to:\n        - ipBlock:\n            cidr: 169.254.20.10/32\n      '),
+          },
+        ],
+      },
       { title: "The cluster's DNS pods", yaml: FIXED },
       {
         title: 'One resolver by its address',
@@ -113,29 +148,40 @@ Pods need no other server than the cluster's own. Name it in \`to\`, with \`name
       },
     ],
   },
-  check: (resource): Iterable<Finding> => {
+  check: (resource, { config }): Iterable<Finding> => {
     const policy = soundPolicyOf(resource);
     if (!policy || policy.isolates.Egress === false) return [];
     if (selectsDnsServers(resource.namespace, policy.podSelector.selector)) return [];
     const rules = policy.egress.rules.filter(isDnsOnly);
+    const { dns } = config.platform;
     return [
-      ...rules.filter((rule) => rule.peers.kind === 'any').map((rule) => finding(policy, rule)),
-      ...worldsIn(rules).map((world) => worldFinding(policy, world)),
+      ...rules.filter((rule) => rule.peers.kind === 'any').map((rule) => finding(policy, rule, dns)),
+      ...worldsIn(rules).map((world) => worldFinding(policy, world, dns)),
     ];
   },
 };
 
-function finding({ resource: { document } }: Policy, rule: PolicyRule): Finding {
+function finding(
+  { resource: { document } }: Policy,
+  rule: PolicyRule,
+  platform: DnsPlatform | null,
+): Finding {
   return {
     at: { document, span: spanOf(rule) },
     message:
       "This rule opens the ports of DNS to every destination, so data can leave in queries to anybody's server (DNS tunnelling). Name the cluster's DNS pods in `to`.",
-    fixes: PLACES.flatMap(({ title, peer, has }) => (has(rule) ? narrowed(document, rule, title, peer) : [])),
+    fixes: choicesFor(rule, platform).flatMap((choice) =>
+      fix(document, rule, choice, (peer) => narrowed(document, rule, peer)),
+    ),
   };
 }
 
 /** For blocks of addresses that are the world; what they except is beside the point, since public servers remain. */
-function worldFinding({ resource: { document } }: Policy, world: World): Finding {
+function worldFinding(
+  { resource: { document } }: Policy,
+  world: World,
+  platform: DnsPlatform | null,
+): Finding {
   const [first, ...others] = world.blocks as readonly [Block, ...Block[]];
   return {
     at: { document, span: cidrSpan(first) },
@@ -144,10 +190,9 @@ function worldFinding({ resource: { document } }: Policy, world: World): Finding
       at: { document, span: cidrSpan(block) },
       message: 'Together with this block.',
     })),
-    fixes: PLACES.flatMap(({ title, peer, has }) => {
-      const edits = has(first.rule) ? replaceBlocks(document, world, peer) : null;
-      return edits ? [{ title, safe: false, edits }] : [];
-    }),
+    fixes: choicesFor(first.rule, platform).flatMap((choice) =>
+      fix(document, first.rule, choice, (peer) => replaceBlocks(document, world, peer)),
+    ),
   };
 }
 
@@ -162,26 +207,43 @@ function spanOf({ node, peers, ports }: PolicyRule): Span {
   return isHere ? pair.key.span : node.span;
 }
 
-const PLACES: readonly { title: string; peer: Json; has: (rule: PolicyRule) => boolean }[] = [
-  { title: TO_KUBE_DNS, peer: KUBE_DNS_PEER, has: (rule) => names(rule, 53) || !names(rule, 5353) },
-  { title: TO_OPENSHIFT, peer: OPENSHIFT_DNS_PEER, has: (rule) => names(rule, 5353) },
-];
+/** The platforms whose DNS the rule may be narrowed to: the one the config names, else those whose port the rule has. */
+function choicesFor(rule: PolicyRule, platform: DnsPlatform | null): DnsPlatform[] {
+  if (platform) return [platform];
+  const openshift = names(rule, DNS_DESTINATIONS.openshift.port);
+  return [
+    ...(names(rule, 53) || !openshift ? ['kube-dns' as const] : []),
+    ...(openshift ? ['openshift' as const] : []),
+  ];
+}
 
 function names({ ports }: PolicyRule, port: number): boolean {
   return ports.kind === 'some' && (['UDP', 'TCP'] as const).some((p) => includes(ports.set.numbers[p], port));
 }
 
-function narrowed(
-  document: Policy['resource']['document'],
+function fix(
+  document: YamlDocument,
   rule: PolicyRule,
-  title: string,
-  peer: Json,
+  platform: DnsPlatform,
+  narrow: (peer: Json) => readonly Edit[] | null,
 ): Fix[] {
-  const { node, peers } = rule;
+  const { peers, port } = DNS_DESTINATIONS[platform];
+  const [peer] = peers;
+  const edits = peer === undefined ? null : narrow(peer);
+  // A name stands for whatever port the DNS pods give it.
+  const ports = hasName(rule) ? [] : portEdits(document, rule, port);
+  return edits && ports ? [{ title: TITLES[platform], safe: false, edits: [...edits, ...ports] }] : [];
+}
+
+function hasName({ ports }: PolicyRule): boolean {
+  return ports.kind === 'some' && ports.set.names.size > 0;
+}
+
+function narrowed(document: YamlDocument, { node, peers }: PolicyRule, peer: Json): Edit[] | null {
   const map = node.kind === 'map' ? asMap(node) : null;
-  if (!map || (peers.pair && !map.pairs.includes(peers.pair))) return [];
+  if (!map || (peers.pair && !map.pairs.includes(peers.pair))) return null;
   const edit = peers.pair
     ? replaceValue(document, peers.pair.value, [peer])
     : prependPair(document, map, 'to', [peer]);
-  return edit ? [{ title, safe: false, edits: [edit] }] : [];
+  return edit && [edit];
 }

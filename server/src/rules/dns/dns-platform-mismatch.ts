@@ -83,7 +83,7 @@ function messageFor({ kind, peer }: DnsMiss, { name, port }: DnsDestination): st
     case 'cache':
       return "Pods ask the DNS cache of their node at 169.254.20.10, which no selector matches, since it runs in the node's network; only the cache asks these pods.";
     case 'port':
-      return `The DNS pods of the platform that the config names listen on port ${port}; policies do not see the port of the Service.`;
+      return `The DNS pods of the platform that the config names listen on port ${port}; a policy sees the port of the pod, not that of the Service.`;
   }
 }
 

@@ -1,10 +1,11 @@
 /** Rule all-namespaces-peer: a namespaceSelector, or several together, that match every namespace. */
+import type { DnsPlatform } from '../../core/config.ts';
 import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
 import { removePair, replaceValue } from '../../core/yaml/edit.ts';
 import type { YamlPair } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS } from '../../engine/direction.ts';
 import { isDnsOnly } from '../../engine/dns-ports.ts';
-import { KUBE_DNS_PEER, NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
+import { DNS_DESTINATIONS, NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
 import { type EveryNamespace, everyNamespaceIn } from '../../engine/every-namespace.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
@@ -37,19 +38,23 @@ For pods of the policy's own namespace, leave \`namespaceSelector\` out. Otherwi
     ],
     examples: ALL_NAMESPACES_PEER_EXAMPLES,
   },
-  check: function* (resource): Iterable<Finding> {
+  check: function* (resource, { config }): Iterable<Finding> {
     const policy = soundPolicyOf(resource);
     if (!policy) return;
     for (const direction of DIRECTIONS) {
       if (policy.isolates[direction] === false) continue;
       const byPurpose = Map.groupBy(rulesOf(policy, direction).rules, isDnsLookup);
       for (const rules of byPurpose.values())
-        for (const every of everyNamespaceIn(rules)) yield* findingsFor(policy, every);
+        for (const every of everyNamespaceIn(rules)) yield* findingsFor(policy, every, config.platform.dns);
     }
   },
 };
 
-function* findingsFor(policy: Policy, every: EveryNamespace): Iterable<Finding> {
+function* findingsFor(
+  policy: Policy,
+  every: EveryNamespace,
+  platform: DnsPlatform | null,
+): Iterable<Finding> {
   const { document } = policy.resource;
   const grave = gravity(policy, every);
   const [first, ...others] = every;
@@ -63,7 +68,7 @@ function* findingsFor(policy: Policy, every: EveryNamespace): Iterable<Finding> 
       message: 'Together with this selector.',
     })),
     ...(grave === 'low' && { severity: 'info', contractorSeverity: 'warning' }),
-    fixes: fixesFor(policy, every),
+    fixes: fixesFor(policy, every, platform),
   };
 }
 
@@ -124,7 +129,11 @@ function subjectOf([{ peer }, ...others]: EveryNamespace): string {
     : `Every namespace has the label \`${NAMESPACE_NAME_LABEL}\`, so this selector matches all of them`;
 }
 
-function fixesFor(policy: Policy, [{ rule, peer }, ...others]: EveryNamespace): Fix[] {
+function fixesFor(
+  policy: Policy,
+  [{ rule, peer }, ...others]: EveryNamespace,
+  platform: DnsPlatform | null,
+): Fix[] {
   const { document } = policy.resource;
   const { node, namespaceSelectorPair: pair } = peer;
   // An alias or a merge shares its text with other peers, which a fix would change too.
@@ -133,8 +142,10 @@ function fixesFor(policy: Policy, [{ rule, peer }, ...others]: EveryNamespace): 
   if (removals.length > 1 || removals.includes(null)) return [];
   const fix = (title: string, edit: Edit | null): Fix[] =>
     edit ? [{ title, safe: false, edits: [edit, ...removals.filter((e) => e !== null)] }] : [];
-  if (isDnsLookup(rule))
-    return fix("Allow only the cluster's DNS", replaceValue(document, node, KUBE_DNS_PEER));
+  if (isDnsLookup(rule)) {
+    const [dns = null] = DNS_DESTINATIONS[platform ?? 'kube-dns'].peers;
+    return fix("Allow only the cluster's DNS", replaceValue(document, node, dns));
+  }
   const own = peer.podSelectorPair
     ? removePair(document, node, pair)
     : replaceValue(document, node, { podSelector: {} });

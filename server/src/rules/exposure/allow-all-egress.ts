@@ -174,8 +174,8 @@ Name the destinations in \`to\` and their ports in \`ports\`. If the pods should
       },
     ],
   },
-  check: (resource): Iterable<Finding> => {
+  check: (resource, { config }): Iterable<Finding> => {
     const policy = soundPolicyOf(resource);
-    return policy ? allowAllFindings(policy, 'Egress') : [];
+    return policy ? allowAllFindings(policy, 'Egress', config.platform.dns) : [];
   },
 };

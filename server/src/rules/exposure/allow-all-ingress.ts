@@ -91,6 +91,6 @@ spec:
   },
   check: (resource): Iterable<Finding> => {
     const policy = soundPolicyOf(resource);
-    return policy ? allowAllFindings(policy, 'Ingress') : [];
+    return policy ? allowAllFindings(policy, 'Ingress', null) : [];
   },
 };

@@ -1,10 +1,11 @@
 /** Owns what allow-all-ingress and allow-all-egress share: finding rules that name neither a peer nor a limited port. */
+import type { DnsPlatform } from '../../core/config.ts';
 import type { Edit, Finding, Fix } from '../../core/rule.ts';
 import { appendItem, replaceValue } from '../../core/yaml/edit.ts';
 import { asSeq } from '../../core/yaml/nodes.ts';
 import { type Direction, PEERS_FIELD } from '../../engine/direction.ts';
 import { ruleReachesDns } from '../../engine/dns.ts';
-import { DNS_RULES } from '../../engine/dns-servers.ts';
+import { dnsRuleOf } from '../../engine/dns-servers.ts';
 import { type Policy, rulesOf } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { isEveryPort } from '../../engine/ports.ts';
@@ -17,7 +18,11 @@ export function isAllowAll(rule: PolicyRule): boolean {
 }
 
 /** One finding for each allow-all rule of `direction`, if the policy isolates that direction at all. */
-export function* allowAllFindings(policy: Policy, direction: Direction): Iterable<Finding> {
+export function* allowAllFindings(
+  policy: Policy,
+  direction: Direction,
+  platform: DnsPlatform | null,
+): Iterable<Finding> {
   const { pair, rules } = rulesOf(policy, direction);
   if (!pair || policy.isolates[direction] === false) return;
   const { document } = policy.resource;
@@ -25,7 +30,7 @@ export function* allowAllFindings(policy: Policy, direction: Direction): Iterabl
     // A denial that is none is reported as that.
     if (!isAllowAll(rule) || promisesDenial(policy, direction)) continue;
     const at = { document, span: itemSpan(document, rule.node) ?? pair.key.span };
-    yield { at, message: MESSAGES[direction], fixes: narrowToNamespace(policy, rule) };
+    yield { at, message: MESSAGES[direction], fixes: narrowToNamespace(policy, rule, platform) };
   }
 }
 
@@ -37,11 +42,11 @@ const MESSAGES: Record<Direction, string> = {
 };
 
 /** Pods of the same namespace in the place of everything; for egress, first the choice that keeps DNS. */
-function narrowToNamespace(policy: Policy, rule: PolicyRule): Fix[] {
+function narrowToNamespace(policy: Policy, rule: PolicyRule, platform: DnsPlatform | null): Fix[] {
   const { document } = policy.resource;
   const edit = replaceValue(document, rule.node, { [PEERS_FIELD[rule.direction]]: [{ podSelector: {} }] });
   if (!edit) return [];
-  const dns = rule.direction === 'Egress' ? dnsBehind(policy, rule) : null;
+  const dns = rule.direction === 'Egress' ? dnsBehind(policy, rule, platform) : null;
   return [
     ...(dns
       ? [{ title: 'Allow only pods of the same namespace, and DNS', safe: false, edits: [edit, dns] }]
@@ -51,10 +56,10 @@ function narrowToNamespace(policy: Policy, rule: PolicyRule): Fix[] {
 }
 
 /** A rule for the cluster's DNS behind `rule`, unless another rule of the policy allows DNS already. */
-function dnsBehind(policy: Policy, rule: PolicyRule): Edit | null {
+function dnsBehind(policy: Policy, rule: PolicyRule, platform: DnsPlatform | null): Edit | null {
   const { rules, pair } = policy.egress;
   const list = asSeq(pair?.value);
   const others = rules.filter((other) => other !== rule && !isAllowAll(other));
-  if (!list || others.some((other) => ruleReachesDns(policy, other, 'UDP') === true)) return null;
-  return appendItem(policy.resource.document, list, DNS_RULES.kubeDns, rule.node);
+  if (!list || others.some((other) => ruleReachesDns(policy, other, 'UDP', platform) === true)) return null;
+  return appendItem(policy.resource.document, list, dnsRuleOf(platform), rule.node);
 }
