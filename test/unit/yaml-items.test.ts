@@ -81,6 +81,7 @@ suite('mergeItems', () => {
     'a flow map with two pairs': 'x:\n  - a: 1\n  - { b: 2, c: 3 }\n',
     'a value stuck to its key': 'x:\n  - a: 1\n  - {"b":2}\n',
     'a comment behind the dash': 'x:\n  - a: 1\n  - # about b\n    b: 2\n',
+    'template actions between': 'x:\n  - a: 1\n  # {{- if .b }}\n  - b: 2\n',
     'a tag': 'x:\n  - a: 1\n  - !!map\n    b: 2\n',
   };
   for (const [name, before] of Object.entries(refused)) test(`not ${name}`, () => check(before, merge, null));
@@ -128,6 +129,8 @@ suite('splitItem', () => {
       assert.deepEqual(Object.assign({}, ...itemsOf(after)), itemsOf(before)[0]);
     });
   test('not one in the middle', () => check('x:\n  - a: 1\n    b: 2\n    c: 3\n', split('b'), null));
+  test('not around template actions', () =>
+    check('x:\n  - a: 1\n    # {{- if .b }}\n    b: 2\n', split('b'), null));
   test('not with a comment between brackets', () =>
     check('x: [{ a: 1, # one\n  b: 2 }]\n', split('b'), null));
 });

@@ -8,6 +8,7 @@ import type { Span } from '../span.ts';
 import { columnOf, dashOf, replace } from './edit.ts';
 import type { YamlMap, YamlPair, YamlSeq } from './nodes.ts';
 import { indentRest } from './reshape.ts';
+import { hasAction } from './template.ts';
 
 /** Makes `pair`, the first or the last of several in an item of a list, an item of its own. */
 export function splitItem(
@@ -23,6 +24,7 @@ export function splitItem(
   const behind = item.pairs[isFirst ? 1 : index];
   if (!before || !behind) return null;
   const { start } = behind.key.span;
+  if (hasAction(document.text.slice(item.span.start, item.span.end))) return null;
   if (item.style === 'flow') return splitFlow(document, list, item, { start: endOf(before), end: start });
   const column = columnOf(document, start);
   const lead = document.text.slice(start - column, start);
@@ -62,6 +64,8 @@ export function mergeItems(
   const index = list.items.indexOf(first);
   const next = second.pairs[0];
   if (index < 0 || list.items[index + 1] !== second || !next || first.pairs.length === 0) return null;
+  // What stands between template actions may be there or not.
+  if (hasAction(document.text.slice(first.span.start, second.span.end))) return null;
   // What an anchor names would be more than before, or nothing any more.
   if (first.anchor !== undefined || second.anchor !== undefined) return null;
   if (first.pairs.some(({ name }) => second.pairs.some((pair) => pair.name === name))) return null;
