@@ -5,7 +5,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { type DnsProtocol, dnsReachOf } from '../../server/src/engine/dns.ts';
 import { needsClusterDns } from '../../server/src/engine/dns-clients.ts';
-import { DNS_RULES } from '../../server/src/engine/dns-servers.ts';
+import { dnsRuleOf } from '../../server/src/engine/dns-servers.ts';
 import { deploymentFrom, policyFrom, resourceFrom } from '../support/objects.ts';
 import { runs } from '../support/runs.ts';
 
@@ -198,9 +198,8 @@ function verdictOf(
   protocol: DnsProtocol,
 ): boolean | null {
   const metadata = { name: 'web', ...(namespace !== null && { namespace }) };
-  return dnsReachOf(policyFrom({ podSelector: {}, policyTypes: ['Egress'], egress: rules }, metadata))[
-    protocol
-  ];
+  const policy = policyFrom({ podSelector: {}, policyTypes: ['Egress'], egress: rules }, metadata);
+  return dnsReachOf(policy, null)[protocol];
 }
 
 suite('dnsReachOf', () => {
@@ -242,9 +241,9 @@ suite('dnsReachOf', () => {
 
 /** For an egress rule, in namespace shop: the verdicts over UDP and TCP. */
 const CASES: readonly [what: string, rule: object, udp: boolean | null, tcp: boolean | null][] = [
-  ['kube-dns', DNS_RULES.kubeDns as object, true, true],
-  ["OpenShift's DNS", DNS_RULES.openshift as object, true, true],
-  ['the node-local cache, and what stands behind it', DNS_RULES.nodeLocal as object, true, true],
+  ['kube-dns', dnsRuleOf('kube-dns') as object, true, true],
+  ["OpenShift's DNS", dnsRuleOf('openshift') as object, true, true],
+  ['the node-local cache, and what stands behind it', dnsRuleOf('node-local-dns') as object, true, true],
   ["the node's cache alone", { to: [block('169.254.20.10/32')], ports: [udp(53)] }, null, false],
   ["an author's own resolver", { to: [block('192.0.2.53/32')], ports: [udp(53), { port: 53 }] }, null, null],
   ['a block for another port', { to: [block('10.0.0.0/8')], ports: [{ port: 443 }] }, false, false],
@@ -323,17 +322,17 @@ suite('dnsReachOf by example', () => {
 
   test('rules of a policy that does not isolate egress allow nothing', () => {
     const policy = policyFrom({ policyTypes: ['Ingress'], egress: [{}] });
-    assert.deepEqual(dnsReachOf(policy), { UDP: false, TCP: false });
+    assert.deepEqual(dnsReachOf(policy, null), { UDP: false, TCP: false });
   });
 
   test('rules of a policy that may not isolate egress allow nothing surely', () => {
     const policy = policyFrom({ policyTypes: '{{ .Values.types }}', egress: [{}] });
-    assert.deepEqual(dnsReachOf(policy), { UDP: null, TCP: null });
+    assert.deepEqual(dnsReachOf(policy, null), { UDP: null, TCP: null });
   });
 
   test('rules that cannot be read may allow anything', () => {
     const policy = policyFrom({ policyTypes: ['Egress'], egress: '{{ .Values.egress }}' });
-    assert.deepEqual(dnsReachOf(policy), { UDP: null, TCP: null });
+    assert.deepEqual(dnsReachOf(policy, null), { UDP: null, TCP: null });
   });
 });
 

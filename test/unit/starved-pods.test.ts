@@ -6,7 +6,7 @@ import { createLinter } from '../../server/src/core/lint.ts';
 import type { NamespaceScope } from '../../server/src/core/workspace.ts';
 import { Workspace } from '../../server/src/core/workspace.ts';
 import type { Json } from '../../server/src/core/yaml/json.ts';
-import { DNS_RULES } from '../../server/src/engine/dns-servers.ts';
+import { dnsRuleOf } from '../../server/src/engine/dns-servers.ts';
 import { egressWithoutDns } from '../../server/src/rules/dns/egress-without-dns.ts';
 import { starvedPodsIn } from '../../server/src/rules/dns/starved-pods.ts';
 import { applyFix } from '../support/example.ts';
@@ -21,7 +21,7 @@ interface Allowed {
 }
 
 const toDns = (...protocols: string[]): Json => ({
-  to: (DNS_RULES.kubeDns as { to: Json }).to,
+  to: (dnsRuleOf('kube-dns') as { to: Json }).to,
   ports: protocols.map((protocol) => ({ protocol, port: 53 })),
 });
 const DATABASE: Json = { to: [{ podSelector: { matchLabels: { app: 'db' } } }], ports: [{ port: 5432 }] };
@@ -276,7 +276,7 @@ suite('egress-without-dns', () => {
     for (const text of [JSON.stringify(object), JSON.stringify(object, null, 2)]) {
       const [fix] = diagnose(text)[0]?.finding.fixes ?? [];
       assert.ok(fix);
-      const egress: readonly Json[] = [DATABASE, DNS_RULES.kubeDns];
+      const egress: readonly Json[] = [DATABASE, dnsRuleOf('kube-dns')];
       assert.deepEqual(JSON.parse(applyFix(text, fix)), { ...object, spec: { ...spec, egress } });
     }
   });

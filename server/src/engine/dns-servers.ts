@@ -91,9 +91,9 @@ const podsIn = (namespace: string, label: string, value: string): Json => ({
   podSelector: { matchLabels: { [label]: value } },
 });
 
-export const KUBE_DNS_PEER: Json = podsIn('kube-system', APP_LABEL, 'kube-dns');
+const KUBE_DNS_PEER: Json = podsIn('kube-system', APP_LABEL, 'kube-dns');
 const COREDNS_PEER: Json = podsIn('kube-system', APP_LABEL, 'coredns');
-export const OPENSHIFT_DNS_PEER: Json = podsIn('openshift-dns', OPENSHIFT_LABEL, 'default');
+const OPENSHIFT_DNS_PEER: Json = podsIn('openshift-dns', OPENSHIFT_LABEL, 'default');
 /** It runs in the node's network, which only a block of addresses reaches. */
 const NODE_LOCAL_PEER: Json = { ipBlock: { cidr: NODE_LOCAL_CIDR } };
 
@@ -130,10 +130,3 @@ export function dnsRuleOf(platform: DnsPlatform | null): Json {
     ],
   };
 }
-
-/** Egress rules that reach the DNS of each platform and nothing else. */
-export const DNS_RULES = {
-  kubeDns: dnsRuleOf('kube-dns'),
-  openshift: dnsRuleOf('openshift'),
-  nodeLocal: dnsRuleOf('node-local-dns'),
-} as const;

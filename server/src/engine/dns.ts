@@ -25,7 +25,7 @@ export type DnsReach = Readonly<Record<DnsProtocol, Verdict>>;
 const caches = new Map<DnsPlatform | null, WeakMap<Policy, DnsReach>>();
 
 /** Whether a policy allows the pods it selects to reach the cluster's DNS. */
-export function dnsReachOf(policy: Policy, platform: DnsPlatform | null = null): DnsReach {
+export function dnsReachOf(policy: Policy, platform: DnsPlatform | null): DnsReach {
   const cache = caches.get(platform) ?? new WeakMap<Policy, DnsReach>();
   caches.set(platform, cache);
   const known = cache.get(policy);
@@ -45,7 +45,7 @@ export function ruleReachesDns(
   policy: Policy,
   rule: PolicyRule,
   protocol: DnsProtocol,
-  platform: DnsPlatform | null = null,
+  platform: DnsPlatform | null,
 ): Verdict {
   const { namespace } = policy.resource;
   const { peers, ports } = rule;
