@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client, PULLS, PUSHED, startClient } from './client.ts';
-import { SHOWS } from './shop.ts';
 import { folder, OPEN_INGRESS, policy } from './workspace.ts';
 
 test('a client that pulls gets pull diagnostics', async () => {
@@ -24,6 +23,8 @@ test('a client that pulls gets pull diagnostics', async () => {
   assert.equal(capabilities.definitionProvider, true);
   assert.equal(capabilities.referencesProvider, true);
   assert.deepEqual(capabilities.documentLinkProvider, {});
+  assert.equal(capabilities.inlayHintProvider, true);
+  assert.deepEqual(capabilities.codeLensProvider, { resolveProvider: true });
   assert.equal(capabilities.positionEncoding, 'utf-16');
   assert.ok(capabilities.completionProvider);
 });
@@ -34,13 +35,6 @@ test('a client that does not pull is not offered it, and gets diagnostics pushed
   const uri = client.open('/no/such/folder/web.yaml', policy('web', OPEN_INGRESS));
   const items = await client.published(uri, ({ diagnostics }) => diagnostics.length > 0);
   assert.ok(items.some((d) => d.code === 'allow-all-ingress'));
-});
-
-test('a client that shows hints and lenses is offered them', async () => {
-  await using client = await startClient({ capabilities: SHOWS });
-  const { capabilities } = client.result;
-  assert.equal(capabilities.inlayHintProvider, true);
-  assert.deepEqual(capabilities.codeLensProvider, { resolveProvider: true });
 });
 
 test('a client that wants no completion is not offered it', async () => {

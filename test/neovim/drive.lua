@@ -49,6 +49,9 @@ local function run()
   result.first = diagnostics()
   result.hover = ask('textDocument/hover', at(12, 6)).contents.value
 
+  result.definition = ask('textDocument/definition', at(6, 4))[1].targetUri
+  result.lens = ask('codeLens/resolve', ask('textDocument/codeLens', at(0, 0))[1]).command.title
+
   -- The editor's own way to change text and to carry out a fix.
   local params = at(12, 6)
   params.context = { diagnostics = {}, only = { 'quickfix' } }

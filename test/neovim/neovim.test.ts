@@ -1,4 +1,5 @@
-// A real Neovim with the very configuration that docs/editors.md gives: it shows findings, hovers, fixes, and follows typing.
+// A real Neovim with the very configuration that docs/editors.md gives: it shows findings, hovers, fixes, follows typing, and goes to
+// definitions.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,6 +7,7 @@ import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { REPOSITORY } from '../lsp/client.ts';
+import { deployment } from '../lsp/shop.ts';
 import { type Folder, folder, namespace, OPEN_INGRESS, policy } from '../lsp/workspace.ts';
 
 interface Shown {
@@ -22,6 +24,8 @@ interface Result {
   readonly fixed: string;
   readonly typed: Shown[];
   readonly symbols: string;
+  readonly definition: string;
+  readonly lens: string;
 }
 
 /** The configuration for Neovim in the documentation. */
@@ -67,8 +71,9 @@ test('Neovim shows findings, hovers, fixes and follows typing', async () => {
   using files = folder({
     'web.yaml': policy('web', OPEN_INGRESS),
     'base/namespace.yaml': namespace('other'),
+    'base/workload.yaml': deployment('web', 'shop', 'app: web'),
   });
-  const { first, hover, action, fixed, typed, symbols } = await drive(files.file('web.yaml'));
+  const { first, hover, action, fixed, typed, ...looked } = await drive(files.file('web.yaml'));
   assert.deepEqual(first.map(({ code, line, severity, source }) => [code, line, severity, source]).sort(), [
     ['allow-all-ingress', 12, 2, 'netpol-guard'],
     ['missing-default-deny-egress', 3, 4, 'netpol-guard'],
@@ -78,5 +83,7 @@ test('Neovim shows findings, hovers, fixes and follows typing', async () => {
   assert.equal(action, 'Allow only pods of the same namespace');
   assert.equal(fixed, policy('web', '    - from:\n        - podSelector: {}\n').trimEnd());
   assert.ok(typed.some(({ code, line }) => code === 'unknown-field' && line === 6));
-  assert.equal(symbols, 'web');
+  assert.equal(looked.symbols, 'web');
+  assert.match(looked.definition, /\/base\/workload\.yaml$/);
+  assert.equal(looked.lens, 'selects 1 workload · isolates ingress');
 });

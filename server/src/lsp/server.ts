@@ -180,8 +180,9 @@ function capabilities(style: ClientStyle, version: string): InitializeResult {
       definitionProvider: true,
       referencesProvider: true,
       documentLinkProvider: {},
-      ...(style.showsHints && { inlayHintProvider: true }),
-      ...(style.showsLenses && { codeLensProvider: { resolveProvider: true } }),
+      // Some clients show these without saying that they can.
+      inlayHintProvider: true,
+      codeLensProvider: { resolveProvider: true },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };

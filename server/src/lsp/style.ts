@@ -27,9 +27,7 @@ export interface ClientStyle extends ActionStyle {
   readonly markdown: boolean;
   /** Whether a definition may be a link, which says what led to it and how much to show. */
   readonly definitionLinks: boolean;
-  readonly showsHints: boolean;
   readonly refreshesHints: boolean;
-  readonly showsLenses: boolean;
   readonly refreshesLenses: boolean;
 }
 
@@ -50,9 +48,7 @@ export function styleOf(
     progress: window?.workDoneProgress === true,
     completes: completionOf(options.completion),
     definitionLinks: textDocument?.definition?.linkSupport === true,
-    showsHints: textDocument?.inlayHint !== undefined,
     refreshesHints: workspace?.inlayHint?.refreshSupport === true,
-    showsLenses: textDocument?.codeLens !== undefined,
     refreshesLenses: workspace?.codeLens?.refreshSupport === true,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,
     insertsAsIs: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
