@@ -17,6 +17,8 @@ export interface CidrText {
   readonly network: bigint;
   /** Bits of the network part, 0 to 32 or 128. */
   readonly prefix: number;
+  /** The length as the server compares it with others: that of an IPv4-mapped range counts the 96 bits in front. */
+  readonly maskLength: number;
   readonly irregularity: CidrIrregularity | null;
   /** The canonical spelling of the network. */
   readonly canonical: string;
@@ -49,7 +51,7 @@ export function readCidr(text: string): CidrText | null {
     mapped && prefix >= 96
       ? ([4, address.value & 0xffffffffn, prefix - 96] as const)
       : ([address.family, address.value, prefix] as const);
-  return rangeOf(family, bits, length, irregularity);
+  return { ...rangeOf(family, bits, length), maskLength: prefix, irregularity };
 }
 
 function masked(family: 4 | 6, value: bigint, prefix: number): bigint {
@@ -61,11 +63,10 @@ function rangeOf(
   family: 4 | 6,
   address: bigint,
   prefix: number,
-  irregularity: CidrIrregularity | null,
-): CidrText {
+): Omit<CidrText, 'maskLength' | 'irregularity'> {
   const network = masked(family, address, prefix);
   const canonical = `${formatAddress(family, network)}/${prefix}`;
-  return { family, address, network, prefix, irregularity, canonical };
+  return { family, address, network, prefix, canonical };
 }
 
 export interface Address {

@@ -48,7 +48,7 @@ export function isAddressSubset(inner: AddressSet, outer: AddressSet): boolean {
 
 /** Whether every address of `inner` is in `outer`, which has more: what the server asks of an exception. */
 export function isStrictlyInside(inner: Cidr, outer: Cidr): boolean {
-  return inner.prefix > outer.prefix && isAddressSubset(inner.set, outer.set);
+  return inner.maskLength > outer.maskLength && isAddressSubset(inner.set, outer.set);
 }
 
 export function equalAddresses(a: AddressSet, b: AddressSet): boolean {

@@ -159,7 +159,7 @@ function cidrAt(policy: Resource, node: YamlNode): Cidr | null {
 function problemOf(except: Cidr | null, cidr: Cidr, block: string): string | null {
   if (!except) return null;
   if (except.family !== cidr.family) return `is IPv${except.family} and ${block} is IPv${cidr.family}`;
-  if (except.prefix > cidr.prefix)
+  if (except.maskLength > cidr.maskLength)
     return isAddressSubset(except.set, cidr.set) ? null : `lies outside ${block}`;
   if (!isAddressSubset(cidr.set, except.set)) return `lies outside ${block}`;
   return `is ${except.prefix < cidr.prefix ? 'larger than' : 'as large as'} ${block}`;
