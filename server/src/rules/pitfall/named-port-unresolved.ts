@@ -115,9 +115,7 @@ function remedy({ port }: PortPlace, [meant]: readonly PodPort[], declared: read
 }
 
 function describePort({ name, number, protocol }: PodPort): string {
-  return name === null
-    ? `port ${number}/${protocol}, which has no name`
-    : `\`${name}\` (${number}/${protocol})`;
+  return name === null ? `${number}/${protocol} (no name)` : `\`${name}\` (${number}/${protocol})`;
 }
 
 function titleOf({ kind, name }: Resource): string {

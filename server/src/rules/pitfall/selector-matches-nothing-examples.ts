@@ -54,7 +54,7 @@ export const SELECTOR_EXAMPLES: readonly Example[] = [
     title: 'A slip in a value',
     yaml: documents(FRONTEND, selecting('app: ⟦forntend⟧')),
     message:
-      'No pod of namespace shop in the workspace has the label app=forntend; the pods of Deployment frontend have app=frontend. So this policy protects no pod',
+      'has the label app=forntend, so this policy protects no pod that is known here. The pods of Deployment frontend have app=frontend',
     fixes: [
       {
         title: 'Write app: frontend',
@@ -104,7 +104,7 @@ export const SELECTOR_EXAMPLES: readonly Example[] = [
   {
     title: 'A peer',
     yaml: documents(FRONTEND, from(...pods('⟦App⟧: frontend'))),
-    message: 'So this peer lets nobody in.',
+    message: 'so this peer lets nobody in',
     fixes: [
       {
         title: 'Write app: frontend',
@@ -116,7 +116,7 @@ export const SELECTOR_EXAMPLES: readonly Example[] = [
   {
     title: 'A label that the Deployment has and its pods have not',
     yaml: documents(UNLABELLED(), selecting('app: web', '⟦tier⟧: front')),
-    message: 'selectors look at pods',
+    message: 'Selectors look at its pods',
     fixes: [
       {
         title: 'Give tier: front to the pods of Deployment web',
@@ -128,7 +128,7 @@ export const SELECTOR_EXAMPLES: readonly Example[] = [
   {
     title: 'A label of namespaces',
     yaml: documents(FRONTEND, from(...pods(`⟦${NAME}⟧: monitoring`))),
-    message: 'pods have not',
+    message: 'which no pod has',
     fixes: [
       {
         title: 'Make it a `namespaceSelector`',
@@ -140,6 +140,7 @@ export const SELECTOR_EXAMPLES: readonly Example[] = [
   {
     title: 'Pods of another namespace',
     yaml: documents(FRONTEND, PROMETHEUS, from('podSelector:', '  ⟦matchLabels:', '    app: prometheus⟧')),
+    severity: 'hint',
     message: "means pods of the policy's own namespace",
     fixes: [
       {
@@ -156,7 +157,7 @@ export const SELECTOR_EXAMPLES: readonly Example[] = [
   {
     title: 'A namespace by a label that its manifest does not give it',
     yaml: documents(MONITORING, POLICY_OF_MONITORING, FRONTEND, from(...namespaces('⟦name⟧: monitoring'))),
-    message: `namespace monitoring has ${NAME}=monitoring`,
+    message: `Namespace monitoring has ${NAME}=monitoring`,
     fixes: [
       {
         title: `Write ${NAME}: monitoring`,

@@ -4,6 +4,7 @@ import type { Finding, Related, Rule } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import type { Direction } from '../../engine/direction.ts';
 import { visibleSpan } from '../../engine/policy.ts';
+import type { Requirement } from '../../engine/selector.ts';
 import { type LabelPlace, labelPlace } from './label-place.ts';
 import { fixesFor } from './selector-fixes.ts';
 import { SELECTOR_EXAMPLES } from './selector-matches-nothing-examples.ts';
@@ -49,7 +50,10 @@ function* findings(unmatched: Unmatched): Iterable<Finding> {
   yield {
     at: { document: resource.document, span: visibleSpan(node ?? pair.value, pair.key.span) },
     resource,
-    message: `${whatIsWrong(unmatched)} ${effectOf(unmatched)}`,
+    message: messageFor(unmatched),
+    ...(slip.kind === 'elsewhere' && {
+      unknown: 'the workspace may not hold every workload of the namespace',
+    }),
     related: relatedTo(slip),
     fixes: fixesFor(unmatched, place),
   };
@@ -66,46 +70,44 @@ function nodeAtFault(slip: Slip, { key, value }: LabelPlace) {
   return first && first.key === first.requirement.key ? value : key;
 }
 
-function whatIsWrong({ slip, scope, selects, policy }: Unmatched): string {
+function messageFor({ slip, scope, selects, policy, direction }: Unmatched): string {
+  const effect = `so ${direction === null ? 'this policy protects no pod that is known here' : PEER_EFFECT[direction]}`;
   switch (slip.kind) {
     case 'label': {
       const [near] = slip.near;
       if (!near) return '';
-      const { key: wrong, values } = near.requirement;
       const what = selects === 'namespaces' ? 'namespace' : 'pod';
       const where = scope?.name ? ` of namespace ${scope.name}` : '';
-      return `No ${what}${where} in the workspace has the label ${wrong}=${values[0]}; ${describeItem(near.item)} ${near.key}=${near.value}.`;
+      return `No ${what}${where} in the workspace has the label ${labelOf(near.requirement)}, ${effect}. ${describeItem(near.item)} ${near.key}=${near.value}: write that if it is meant.`;
     }
-    case 'object': {
-      const { key, values } = slip.requirement;
-      return `${key}=${values[0]} is a label of ${titleOf(slip.workload)} itself; its pods do not have it, and selectors look at pods.`;
-    }
+    case 'object':
+      return `${labelOf(slip.requirement)} is a label of ${titleOf(slip.workload)} itself. Selectors look at its pods, which do not have it, ${effect}. Give it to the pods, or select by a label that they have.`;
     case 'namespace':
-      return `${slip.requirement.key} is a label that namespaces have and pods have not.`;
+      return `${slip.requirement.key} is a label of namespaces, which no pod has, ${effect}. Namespaces are selected by a \`namespaceSelector\`.`;
     case 'elsewhere': {
       const names = slip.scopes.map(({ name }) => name ?? '').join(' and ');
       const own = policy.resource.namespace ?? '';
-      return `Without \`namespaceSelector\` a peer means pods of the policy's own namespace, ${own}, where no workload of the workspace has these labels; there are such pods in ${names}.`;
+      return `A peer without \`namespaceSelector\` means pods of the policy's own namespace, ${own}, where nothing in the workspace has these labels. Pods in ${names} have them: if those are meant, add a \`namespaceSelector\`.`;
     }
   }
 }
 
+const PEER_EFFECT: Readonly<Record<Direction, string>> = {
+  Ingress: 'this peer lets nobody in',
+  Egress: 'this peer lets nothing out',
+};
+
+function labelOf({ key, values }: Requirement): string {
+  return `${key}=${values[0]}`;
+}
+
 function describeItem(item: Resource | NamespaceScope): string {
-  if ('kind' in item) return `the pods of ${titleOf(item)} have`;
-  return `namespace ${item.name} has`;
+  if ('kind' in item) return `The pods of ${titleOf(item)} have`;
+  return `Namespace ${item.name} has`;
 }
 
 function titleOf({ kind, name }: Resource): string {
   return `${kind} ${name ?? '(no name)'}`;
-}
-
-const PEER_EFFECT: Readonly<Record<Direction, string>> = {
-  Ingress: 'So this peer lets nobody in.',
-  Egress: 'So this peer lets nothing out.',
-};
-
-function effectOf({ direction }: Unmatched): string {
-  return direction === null ? 'So this policy protects no pod that is known here.' : PEER_EFFECT[direction];
 }
 
 function relatedTo(slip: Slip): Related[] {
@@ -128,5 +130,5 @@ function relatedTo(slip: Slip): Related[] {
 
 function relatedAt(resource: Resource, message: string): Related {
   const at = { document: resource.document, span: nameNode(resource).span };
-  return { at, message: `${message[0]?.toUpperCase()}${message.slice(1)}` };
+  return { at, message };
 }
