@@ -202,6 +202,23 @@ test('what is found does not depend on how it came about', async () => {
   );
 });
 
+test('who is a contractor is known anew when a Namespace beside the kustomization goes', async () => {
+  const name = 'sub/deep/d.yaml';
+  const world = new World();
+  await world.do({ kind: 'open', name, text: policy('web', OPEN_INGRESS) });
+  await world.do({ kind: 'write', name: 'kustomization.yaml', text: 'resources: [b.yaml]\n' });
+  const severity = async () => {
+    const found = (await world.found())[ROOT + name] ?? [];
+    return found.find((d) => d.code === 'allow-all-ingress')?.severity;
+  };
+  const contractor = namespace('shop', '  labels: { netpol-guard/contractor: acme }\n');
+  assert.equal(await severity(), 2);
+  await world.do({ kind: 'write', name: 'b.yaml', text: contractor });
+  assert.equal(await severity(), 1);
+  await world.do({ kind: 'write', name: 'b.yaml', text: DEFAULT_DENY });
+  assert.equal(await severity(), 2);
+});
+
 test('what a finding points at in another file moves with it', async () => {
   const world = new World();
   await world.do({ kind: 'write', name: 'a.yaml', text: namespace() });

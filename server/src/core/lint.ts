@@ -223,13 +223,16 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
       return result;
     },
     invalidate(scope, change = ANY_CHANGE) {
-      const concerned = scopeVerdicts.invalidate(scope, change);
-      // Contractor status comes from the Namespace object, and with it the severity of what the scope's documents hold.
+      const concerned = new Set(scopeVerdicts.invalidate(scope, change));
+      // Contractor status comes from the Namespace object, the scope's own or one of a world beside it, and with it the severity
+      // of what the documents hold.
       const isOther = namespaceOf.get(scope) !== scope.namespace;
       namespaceOf.set(scope, scope.namespace);
+      if (isOther)
+        for (const other of workspace().namespacesBeside(scope).beside(scope)) concerned.add(other);
       for (const each of concerned)
         for (const { document } of each.members) {
-          const verdict = each === scope && isOther ? undefined : verdicts.get(document);
+          const verdict = isOther && each.name === scope.name ? undefined : verdicts.get(document);
           if (verdict) verdict.isFresh = false;
           else verdicts.delete(document);
         }
