@@ -112,6 +112,21 @@ suite('a selector that matches nothing', () => {
     assert.deepEqual(foundIn(shop, labelled, from), [], 'another namespace has the label');
   });
 
+  test('is said once where a label that others can set is not to be trusted either', () => {
+    const front = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: front }\n';
+    const from = (label: string) =>
+      policy(
+        `{ podSelector: {}, ingress: [{ from: [{ namespaceSelector: { matchLabels: { ${label} } } }] }] }`,
+        { namespace: 'vendor' },
+      );
+    const said = (label: string) =>
+      judge(file(front, from(label)))
+        .map(({ rule }) => rule.id)
+        .filter((id) => id === 'namespace-label-spoofable' || id === 'selector-matches-nothing');
+    assert.deepEqual(said('name: front'), ['selector-matches-nothing']);
+    assert.deepEqual(said('team: front'), ['namespace-label-spoofable']);
+  });
+
   test('is not fixed in text that others share', () => {
     const shared = policy(`
   podSelector: &pods { matchLabels: { app: frontend } }

@@ -9,6 +9,7 @@ import { NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { Peer, PodsPeer } from '../../engine/policy-rule.ts';
 import { describeSelector, matches, type Requirement, type Selector } from '../../engine/selector.ts';
+import { nearNamespaces } from '../pitfall/near-namespaces.ts';
 import { NAMESPACE_LABEL_SPOOFABLE_EXAMPLES } from './namespace-label-spoofable-examples.ts';
 
 /** How many namespaces are offered one by one. */
@@ -45,7 +46,8 @@ Name the namespaces by that label. In a contractor's namespace this is a warning
       const policy = soundPolicyOf(resource);
       if (!policy) continue;
       for (const direction of isContractor ? DIRECTIONS : (['Ingress'] as const))
-        for (const peer of trustingPeers(policy, direction)) yield finding(policy, direction, peer, context);
+        for (const peer of trustingPeers(policy, direction))
+          if (!isSlip(peer, scope, context)) yield finding(policy, direction, peer, context);
     }
   },
 };
@@ -58,6 +60,15 @@ function isContractors({ name, namespace }: NamespaceScope, { contractors }: Nam
 function hasContractors(context: NamespaceContext): boolean {
   if (context.config.contractors?.length) return true;
   return Array.from(context.namespaces.all()).some((scope) => isContractors(scope, context));
+}
+
+/** Whether no namespace has the label, by a slip which selector-matches-nothing reports, with the same remedy. */
+function isSlip(
+  { namespaceSelector }: TrustingPeer,
+  scope: NamespaceScope,
+  { namespaces }: NamespaceContext,
+): boolean {
+  return nearNamespaces(namespaceSelector, scope, namespaces).length > 0;
 }
 
 type TrustingPeer = PodsPeer & { readonly namespaceSelector: Selector };
