@@ -147,6 +147,12 @@ suite('what is not known', () => {
       `${spec}  ingress:\n    - from:\n        - namespaceSelector: { matchLabels: { team: acme } }\n`,
       ['- namespaceSelector: { matchLabels: { team: acme } } «? workloads»'],
     ));
+  test('no pod matches in namespaces whose labels are nowhere: nothing is said', () =>
+    checkIn(
+      { 'acme/portal.yaml': SHOP['acme/portal.yaml'] },
+      `${spec}  ingress:\n    - from:\n        - namespaceSelector: { matchLabels: { team: acme } }\n          podSelector: { matchLabels: { app: x } }\n`,
+      [],
+    ));
   test('namespaces without workloads are counted themselves', () =>
     checkIn(
       { 'ns.yaml': SHOP['namespaces.yaml'] },

@@ -155,6 +155,9 @@ function findPorts(workloads: readonly Resource[], key: string): ByNumber {
   return found;
 }
 
+const NONE =
+  'None of the workloads in this workspace. Pods that other tools make, operators for instance, are not among them.';
+
 /** How many names a tooltip lists. */
 const LISTED = 10;
 
@@ -169,8 +172,7 @@ function hintAt(document: YamlDocument, pair: YamlPair, label: string, names: re
     position: document.rangeOf({ start: offset, end: offset }).start,
     label,
     paddingLeft: true,
-    tooltip:
-      names.length === 0 ? 'No workload of this workspace.' : `In this workspace: ${names.join(', ')}.`,
+    tooltip: names.length === 0 ? NONE : `In this workspace: ${names.join(', ')}.`,
   };
 }
 

@@ -78,6 +78,9 @@ export function workloadsOfPeer(
   const known = [...namespaces.sure, ...namespaces.maybe].filter(({ workloads }) => workloads.length > 0);
   if (known.length === 0) return null;
   const selection = matchedBy(peer, own, lookupBeside(workspace, own));
+  const isNone = selection.sure.length + selection.maybe.length === 0;
+  // Which namespaces are meant is not known, and so neither is that none of their pods are.
+  if (isNone && namespaces.maybe.length > 0) return null;
   return { ...selection, open: known.some((scope) => isOpen(workspace, scope, 'workloads')) };
 }
 
