@@ -2,7 +2,7 @@
  * Owns `check --fix` and `--diff`: the safe fixes carried out again and again until none is left, first in memory and then file
  * by file on disk. A file is changed altogether or not at all.
  */
-import { applyEdits, type ChosenFix, chooseSafeFixes, reliesOnOthers } from '../core/safe-fixes.ts';
+import { applyEdits, type ChosenFix, chooseSafeFixes } from '../core/safe-fixes.ts';
 import { hasAction } from '../core/yaml/template.ts';
 import { ignoreTest } from '../files/ignore.ts';
 import { displayPath } from '../files/paths.ts';
@@ -14,7 +14,7 @@ import { type JudgedFile, regionOf } from '../report/report.ts';
 import type { Judgement } from './judge.ts';
 
 /** One fix may make room for another. More often than this, two rules would be undoing each other's. */
-const MAX_ROUNDS = 100;
+const MAX_ROUNDS = 10;
 
 /** A file in which something was fixed. */
 export interface Fixed {
@@ -40,11 +40,10 @@ export function fixInMemory(judgement: Judgement): Fixes {
   const left = new Map<string, Unwritten>();
   for (let round = 0, goesOn = true; goesOn && round < MAX_ROUNDS; round++) {
     goesOn = false;
-    let alone = false;
     for (const judged of judgement.judged()) {
       const manifest = manifests.get(judged.uri);
       if (!manifest || left.has(judged.uri)) continue;
-      const chosen = chosenIn(judged, alone);
+      const chosen = chosenIn(judged);
       if (chosen.length === 0) continue;
       const obstacle = ignores(manifest.path) ? IGNORED : obstacleIn(judged, chosen);
       if (obstacle) {
@@ -55,7 +54,6 @@ export function fixInMemory(judgement: Judgement): Fixes {
       const fixed = [...(files.get(judged.uri)?.fixed ?? []), ...chosen.map(reportedAs)];
       files.set(judged.uri, { manifest, text, fixed });
       setText(judged.uri, text);
-      alone ||= chosen.some(({ diagnosis }) => reliesOnOthers(diagnosis));
       goesOn = true;
     }
   }
@@ -103,11 +101,10 @@ export function changesOf({ files }: Fixes, written: boolean, nameOf: (path: str
   return { written, files: changed.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)) };
 }
 
-function chosenIn({ uri, documents }: JudgedFile, alone: boolean): ChosenFix[] {
+function chosenIn({ uri, documents }: JudgedFile): ChosenFix[] {
   return chooseSafeFixes(
     uri,
     documents.flatMap(({ diagnoses }) => diagnoses),
-    alone,
   );
 }
 

@@ -12,31 +12,25 @@ export interface ChosenFix {
 }
 
 /**
- * The safe fixes of the findings, which are all of the file `uri`: of those that touch each other's text the first, and none
- * that reaches into another file or creates one. Suppressed findings are left alone. A fix that is safe because of what else is
- * in the workspace need not be safe after another such fix, so that there is at most one of them, and with `alone` none.
+ * What can be done without asking to the findings, which are all of the file `uri`: their safe fixes, of those that touch each
+ * other's text the first, and none that reaches into another file or creates one. A person is asked all the same where a fix is
+ * safe only because of what else is in the workspace, which may not all be applied, and where the first choice is another one.
+ * Suppressed findings are left alone.
  */
-export function chooseSafeFixes(uri: string, diagnoses: readonly Diagnosis[], alone = false): ChosenFix[] {
+export function chooseSafeFixes(uri: string, diagnoses: readonly Diagnosis[]): ChosenFix[] {
   const taken = new Map<YamlDocument, Edit[]>();
   const chosen: ChosenFix[] = [];
-  let looksAround = alone;
   for (const diagnosis of diagnoses) {
-    if (diagnosis.suppressed || (looksAround && reliesOnOthers(diagnosis))) continue;
-    const fix = diagnosis.finding.fixes?.find((f) => f.safe && !f.creates);
+    const fix = diagnosis.finding.fixes?.[0];
+    if (!fix?.safe || fix.creates || diagnosis.suppressed || diagnosis.rule.sees !== 'document') continue;
     const fits = (edit: Edit) =>
       edit.at.document.uri === uri &&
       !(taken.get(edit.at.document) ?? []).some((other) => collide(edit, other));
-    if (!fix?.edits.every(fits)) continue;
+    if (!fix.edits.every(fits)) continue;
     for (const edit of fix.edits) taken.set(edit.at.document, [...(taken.get(edit.at.document) ?? []), edit]);
     chosen.push({ diagnosis, fix });
-    looksAround ||= reliesOnOthers(diagnosis);
   }
   return chosen;
-}
-
-/** Whether a finding depends on more than the document it is in. */
-export function reliesOnOthers({ rule }: Diagnosis): boolean {
-  return rule.sees !== 'document';
 }
 
 /** Two insertions at the same place collide, too: which comes first would be chance. */
