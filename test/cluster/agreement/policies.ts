@@ -55,7 +55,7 @@ const VALID: readonly Plain[] = [
 const METADATA: Plain = { name: 'web', labels: { app: 'web' }, annotations: { 'example.com/note': 'x' } };
 
 /** A policy with this spec, as text. */
-export function policyText(spec: Plain, metadata: Plain = METADATA): string {
+function policyText(spec: Plain, metadata: Plain = METADATA): string {
   return write(treeOf({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec }));
 }
 
