@@ -253,7 +253,7 @@ suite('a promise to deny egress', () => {
     [
       'not where it is kept',
       `# Denies egress but to the pods of the namespace\n${policyYaml('podSelector: {}\negress:\n  - to: [{ podSelector: {} }]')}`,
-      ['policy-types-missing hint: spec', 'wildcard-pod-selector warning: {}'],
+      ['policy-types-missing hint: spec', 'wildcard-pod-selector info: {}'],
     ],
   ]);
 });
