@@ -62,8 +62,9 @@ if (process.env.NETPOL_GUARD_UPDATE) {
 }
 
 function findingsIn(title: string, text: string): string {
-  const yaml = `${text}\n`;
-  return judge(yaml)
+  const [head = '', config] = /^# config: (.*)\n/.exec(text) ?? [];
+  const yaml = `${text.slice(head.length)}\n`;
+  return judge(yaml, config)
     .filter((diagnosis) => isAbout(diagnosis, title))
     .map((diagnosis) => said(diagnosis, yaml))
     .join('\n')
