@@ -168,14 +168,16 @@ const OWNERSHIP = /^(?:netpol-guard|meta\.helm\.sh)\//;
 const groupKeys = new WeakMap<Resource, string>();
 
 /**
- * What policies must share to be compared: a folder, or, where they name no namespace, a file; labels; and annotations that
- * say whose they are. Otherwise one may well be applied, or given up, without the other.
+ * What policies must share to be compared: the kustomization that lists them (what an overlay adds is not beside its base in
+ * other overlays), or a folder, or, where they name no namespace, a file; labels; and annotations that say whose they are.
+ * Otherwise one may well be applied, or given up, without the other.
  */
 function groupOf(resource: Resource): string {
   let key = groupKeys.get(resource);
   if (key === undefined) {
-    const { document, namespace, labels, annotations } = resource;
-    const place = namespace === null ? document.uri : document.uri.slice(0, document.uri.lastIndexOf('/'));
+    const { document, namespace, labels, annotations, derived } = resource;
+    const folder = document.uri.slice(0, document.uri.lastIndexOf('/'));
+    const place = derived?.listedIn.uri ?? (namespace === null ? document.uri : folder);
     const owners = [...annotations].filter(([name]) => OWNERSHIP.test(name));
     key = JSON.stringify([place, [...labels].sort(), owners.sort()]);
     groupKeys.set(resource, key);

@@ -91,7 +91,7 @@ $patch: delete
       if (resource.document.isTemplate || !soundPolicyOf(resource)) continue;
       // A name of another form stands for one that a tool fills in, or is rejected by the API server.
       if (name === null || subdomainProblem(name) !== null) continue;
-      const place = `${folderOf(resource)} ${name}`;
+      const place = `${placeOf(resource)} ${name}`;
       const first = firsts.get(place);
       if (!first) firsts.set(place, resource);
       else yield* findingFor(scope, name, first, resource);
@@ -99,9 +99,12 @@ $patch: delete
   },
 };
 
-/** What is surely applied together: a folder, or a file where the namespace comes from whoever applies it. */
-function folderOf({ document: { uri }, namespace }: Resource): string {
-  return namespace === null ? uri : uri.slice(0, uri.lastIndexOf('/'));
+/**
+ * What is surely applied together: what one kustomization names, or a folder, or a file where the namespace comes from whoever
+ * applies it.
+ */
+function placeOf({ document: { uri }, namespace, derived }: Resource): string {
+  return derived?.world ?? (namespace === null ? uri : uri.slice(0, uri.lastIndexOf('/')));
 }
 
 function* findingFor(
@@ -124,7 +127,11 @@ function* findingFor(
       ? `${describe(again)} stands in this file twice, with the same spec. It is one object all the same; delete one of them, before somebody changes only the other.`
       : `There is another ${describe(again)}, with another spec. They are one object: whichever is applied last takes the place of the other, and what the other allows or denies is lost. Rename one of them, or delete it.`,
     related: [{ at: { document: first.document, span: nameNode(first).span }, message: 'The other one.' }],
-    fixes: isSame ? (isCopy ? deleted(scope, again) : []) : renamed(scope, name, again),
+    fixes: isSame
+      ? isCopy
+        ? deleted(scope, again)
+        : []
+      : renamed(scope, again.derived?.from.name ?? name, again),
   };
 }
 
