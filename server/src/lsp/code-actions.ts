@@ -14,6 +14,7 @@ import {
 import type { YamlDocument } from '../core/document.ts';
 import type { Diagnosis } from '../core/rule.ts';
 import { chooseSafeFixes } from '../core/safe-fixes.ts';
+import { withChoices } from './choices.ts';
 import { type DiagnosticStyle, overlaps, rangeOf, toDiagnostic } from './convert.ts';
 import { REWRITE, refactorings } from './refactorings.ts';
 import type { Session } from './session.ts';
@@ -97,19 +98,17 @@ function documentsIn(session: Session, uri: string, { start, end }: LspRange): Y
 
 function fixActions(session: Session, style: ActionStyle, diagnosis: Diagnosis): CodeAction[] {
   const diagnostics = [toDiagnostic(diagnosis, style)];
-  return (diagnosis.finding.fixes ?? []).flatMap((fix, index) => {
-    const edit = toWorkspaceEdit(session, style, fix);
-    if (!edit) return [];
-    return [
-      {
-        title: fix.title,
-        kind: 'quickfix',
-        diagnostics,
-        edit,
-        ...(index === 0 && fix.safe && { isPreferred: true }),
-      },
-    ];
-  });
+  const world = session.worldFor(diagnosis.finding.at.document.uri);
+  return (diagnosis.finding.fixes ?? []).flatMap((fix, index) =>
+    withChoices(world, diagnosis, fix).flatMap((choice) => {
+      const edit = toWorkspaceEdit(session, style, choice);
+      if (!edit) return [];
+      const isPreferred = index === 0 && fix.safe;
+      return [
+        { title: choice.title, kind: 'quickfix', diagnostics, edit, ...(isPreferred && { isPreferred }) },
+      ];
+    }),
+  );
 }
 
 /** Offers once, and first, what corrects several findings at once. */
