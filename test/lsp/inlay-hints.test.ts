@@ -147,6 +147,20 @@ suite('what is not known', () => {
       `${spec}  ingress:\n    - from:\n        - namespaceSelector: { matchLabels: { team: acme } }\n`,
       ['- namespaceSelector: { matchLabels: { team: acme } } «? workloads»'],
     ));
+  const unnamed = (text: string) => text.replace('  namespace: shop\n', '');
+  test('a policy without a namespace, beside workloads with one: there may be more, and none is not said', async () => {
+    const files = { 'shop/db.yaml': unnamed(deployment('db', 'shop', 'app: web')) };
+    await checkIn({ ...SHOP, ...files }, unnamed(spec), ['podSelector: «1+ workloads»']);
+    await checkIn({ ...SHOP, ...files }, unnamed(spec).replace('app: web', 'app: api'), []);
+    await checkIn({ ...SHOP, ...files }, unnamed(spec).replace('app: web', 'app: x'), [
+      'podSelector: «0 match»',
+    ]);
+  });
+  test('a policy with a namespace, beside workloads without one', async () => {
+    const files = { 'shop/db.yaml': unnamed(deployment('db', 'shop', 'app: db')) };
+    await checkIn({ ...SHOP, ...files }, spec.replace('app: web', 'app: db'), []);
+    await checkIn({ ...SHOP, ...files }, spec, ['podSelector: «2 workloads»']);
+  });
   test('no pod matches in namespaces whose labels are nowhere: nothing is said', () =>
     checkIn(
       { 'acme/portal.yaml': SHOP['acme/portal.yaml'] },

@@ -102,7 +102,9 @@ function forWorkloads(workspace: Workspace, style: ClientStyle, views: readonly 
 /** `policies` are what worlds make of one policy. */
 function forPolicies(workspace: Workspace, style: ClientStyle, policies: readonly Policy[]): Command {
   const found = workspace.complete ? policies.flatMap((policy) => workloadsOf(workspace, policy) ?? []) : [];
-  const selectsAll = policies.every(({ podSelector }) => podSelector.selector?.requirements.length === 0);
+  const selectsAll =
+    policies.every(({ podSelector }) => podSelector.selector?.requirements.length === 0) &&
+    found.every(({ open }) => !open);
   const counts = eitherOf(found.map((meant) => count(meant, 'workload', 'workloads')));
   const selects = `selects ${selectsAll ? 'all ' : ''}${counts}`;
   const isolates = eitherOf(policies.flatMap(isolationOf));

@@ -16,8 +16,9 @@ import {
   policiesSelecting,
   type Selection,
   selectedBy,
+  workloadsMatching,
 } from '../engine/selected.ts';
-import { EVERYTHING } from '../engine/selector.ts';
+import { EVERYTHING, type Selector } from '../engine/selector.ts';
 import { allOf, type Verdict } from '../engine/verdict.ts';
 
 /** What is selected of what is known. */
@@ -35,22 +36,43 @@ export function lookupBeside(workspace: Workspace, scope: NamespaceScope): Names
 /** The workloads a policy selects; null when its selector cannot be read, or no workload of its namespace is known. */
 export function workloadsOf(workspace: Workspace, policy: Policy): Meant<Resource> | null {
   const scope = workspace.scopeOf(policy.resource);
-  if (!scope || !policy.podSelector.selector || scope.workloads.length === 0) return null;
-  return { ...selectedBy(policy, scope), open: isOpen(workspace, scope, 'workloads') };
+  const { selector } = policy.podSelector;
+  if (!scope || !selector || scope.workloads.length === 0) return null;
+  return { ...selectedBy(policy, scope), open: mayHoldMore(workspace, scope, selector) };
 }
 
 /** The policies that select a workload; null when no policy of its namespace is known. */
 export function policiesOf(workspace: Workspace, workload: Resource): Meant<Policy> | null {
   const scope = workspace.scopeOf(workload);
   if (!scope || scope.policies.length === 0) return null;
-  return { ...policiesSelecting(workload, scope), open: isOpen(workspace, scope, 'policies') };
+  const open =
+    scope.unseen !== null ||
+    besides(workspace, scope).some(({ policies }) => policies.length > 0) ||
+    twins(workspace, scope).some((twin) => holdsAny(policiesSelecting(workload, twin)));
+  return { ...policiesSelecting(workload, scope), open };
 }
 
-/** Whether a namespace may hold more of something: what is not here, or what is applied from elsewhere in the workspace. */
-function isOpen(workspace: Workspace, scope: NamespaceScope, what: 'workloads' | 'policies'): boolean {
-  if (scope.unseen !== null) return true;
-  const others = workspace.namespacesBeside(scope).beside(scope);
-  return [...others].some((other) => other[what].length > 0);
+/** Whether there may be more pods of a namespace that match: what is not here, or is applied from elsewhere. */
+function mayHoldMore(workspace: Workspace, scope: NamespaceScope, selector: Selector): boolean {
+  return (
+    scope.unseen !== null ||
+    besides(workspace, scope).some(({ workloads }) => workloads.length > 0) ||
+    twins(workspace, scope).some((twin) => holdsAny(workloadsMatching(selector, twin)))
+  );
+}
+
+function besides(workspace: Workspace, scope: NamespaceScope): NamespaceScope[] {
+  return [...workspace.namespacesBeside(scope).beside(scope)];
+}
+
+/** Scopes that may be the same namespace: objects that name none go to whichever is asked for when they are applied. */
+function twins(workspace: Workspace, scope: NamespaceScope): NamespaceScope[] {
+  const all = [...workspace.namespacesBeside(scope).scopes];
+  return all.filter((other) => other !== scope && (scope.name === null || other.name === null));
+}
+
+function holdsAny({ sure, maybe }: Selection<unknown>): boolean {
+  return sure.length + maybe.length > 0;
 }
 
 /** The namespaces a peer means: those its namespaceSelector matches, else its policy's own; null when that is not known. */
@@ -81,7 +103,17 @@ export function workloadsOfPeer(
   const isNone = selection.sure.length + selection.maybe.length === 0;
   // Which namespaces are meant is not known, and so neither is that none of their pods are.
   if (isNone && namespaces.maybe.length > 0) return null;
-  return { ...selection, open: known.some((scope) => isOpen(workspace, scope, 'workloads')) };
+  const pods = peer.podSelector ?? EVERYTHING;
+  if (!peer.namespaceSelector) return { ...selection, open: mayHoldMore(workspace, own, pods) };
+  const matched = new Set([...namespaces.sure, ...namespaces.maybe]);
+  const nameless = [...workspace.namespacesBeside(own).scopes].filter(
+    (s) => s.name === null && !matched.has(s),
+  );
+  const open =
+    own.unseen !== null ||
+    known.some((scope) => besides(workspace, scope).some(({ workloads }) => workloads.length > 0)) ||
+    nameless.some((scope) => holdsAny(workloadsMatching(pods, scope)));
+  return { ...selection, open };
 }
 
 /** The workloads at which the connections of a rule surely end, namespace by namespace; a list is the same array each time. */
