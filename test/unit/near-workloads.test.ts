@@ -249,6 +249,127 @@ suite('the port of a Service', () => {
   });
 });
 
+suite('destinations', () => {
+  const to = (...peers: string[]) =>
+    policy(
+      `{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [${peers.join(', ')}], ports: [{ port: 80 }, { port: metrics }] }] }`,
+    );
+  const namespaces = (values: string) =>
+    `namespaceSelector: { matchExpressions: [{ key: kubernetes.io/metadata.name, operator: In, values: [${values}] }] }`;
+  const web = 'podSelector: { matchLabels: { app: web } }';
+  const WEB = [deployment('web', { namespace: 'front' }), service(80, 8080, 'app: web', 'front')];
+  const BOTH = ['service-port-vs-target warning: 80', 'named-port-unresolved warning: metrics'];
+
+  const cases: readonly (readonly [string, readonly string[], readonly string[], readonly string[]])[] = [
+    ['are pods of a named namespace', [`{ ${namespaces('front')}, ${web} }`], [], BOTH],
+    [
+      'are not known of a namespace that the workspace does not have',
+      [`{ ${namespaces('front, back')}, ${web} }`],
+      [],
+      [],
+    ],
+    [
+      'are not known where a namespace may have a label',
+      [`{ namespaceSelector: { matchLabels: { team: x } }, ${web} }`],
+      [],
+      [],
+    ],
+    [
+      'are known where no other namespace may have it',
+      [`{ namespaceSelector: { matchLabels: { team: x } }, ${web} }`],
+      [
+        'apiVersion: v1\nkind: Namespace\nmetadata: { name: front, labels: { team: x } }\n',
+        'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n',
+      ],
+      BOTH,
+    ],
+    [
+      'are those of all peers',
+      [`{ ${namespaces('front')}, ${web} }`, '{ podSelector: { matchLabels: { app: unseen } } }'],
+      [],
+      [],
+    ],
+    ['are whatever runs in a namespace of which all pods are meant', [`{ ${namespaces('front')} }`], [], []],
+    [
+      'are pods that have some label',
+      [`{ ${namespaces('front')}, podSelector: { matchExpressions: [{ key: app, operator: Exists }] } }`],
+      [],
+      BOTH,
+    ],
+    [
+      'are whatever does not have a label',
+      [`{ ${namespaces('front')}, podSelector: { matchExpressions: [{ key: x, operator: DoesNotExist }] } }`],
+      [],
+      [],
+    ],
+  ];
+  for (const [name, peers, more, expected] of cases)
+    test(name, () => assert.deepEqual(foundIn(...WEB, ...more, to(...peers)), expected));
+});
+
+suite('the name of a port', () => {
+  const ingress = (port: string, label = 'team: x') =>
+    policy(
+      `{ podSelector: { matchLabels: { ${label} } }, ingress: [{ from: [{ podSelector: {} }], ports: [{ port: ${port} }] }] }`,
+    );
+  const a = deployment('a', { labels: 'app: a, team: x' });
+  const b = deployment('b', { labels: 'app: b, team: x' }).replace(
+    '[{ name: http, containerPort: 8080 }]',
+    '[{ name: metrics, containerPort: 1 }, { containerPort: 2 }, { containerPort: 3, protocol: UDP }, { containerPort: 4 }]',
+  );
+  const ported = (port: string) => about(judge(file(a, b, ingress(port))))[0];
+
+  test('is enough on one of the pods', () => {
+    assert.equal(ported('metrics'), undefined);
+    assert.match(
+      ported('other')?.message ?? '',
+      /^The 2 workloads that this is about declare no TCP port named `other`/,
+    );
+  });
+
+  test('is replaced by at most three choices, each once', () => {
+    assert.deepEqual(
+      ported('other')?.finding.fixes?.map(({ title }) => title),
+      ['Write http', 'Write metrics', 'Write 2'],
+    );
+    assert.equal(ported('other')?.finding.related?.length, 5);
+    const udp = about(
+      judge(
+        file(b.replace('{ name: metrics, containerPort: 1 }, { containerPort: 2 }, ', ''), ingress('other')),
+      ),
+    )[0];
+    assert.deepEqual(
+      udp?.finding.fixes?.map(({ title }) => title),
+      ['Write 3 as a UDP port', 'Write 4'],
+    );
+  });
+
+  test("of a Service's port is replaced by the name that the container has for it", () => {
+    const named = service(80, 8080, 'app: a').replace('port: 80', 'name: web, port: 80');
+    const [diagnosis] = about(judge(file(a, named, ingress('web', 'app: a'))));
+    assert.deepEqual(
+      diagnosis?.finding.fixes?.map(({ title }) => title),
+      ['Write http'],
+    );
+    assert.deepEqual(foundIn(a, named.replace('8080', 'nothing'), ingress('web', 'app: a')), [
+      'named-port-unresolved warning: web',
+    ]);
+  });
+
+  test('to an address has a number when it is well known', () => {
+    const to = (port: string) =>
+      about(
+        judge(
+          policy(
+            `{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ ipBlock: { cidr: 203.0.113.0/24 } }], ports: [{ port: ${port} }] }] }`,
+          ),
+        ),
+      )[0]?.finding.fixes?.map(({ title }) => title);
+    assert.deepEqual(to('ldaps'), ['Write 636']);
+    assert.deepEqual(to('backend'), []);
+  });
+});
+
 suite("pods in the node's network", () => {
   const to = policy(
     '{ podSelector: {}, policyTypes: [Egress], egress: [{ to: [{ podSelector: { matchLabels: { team: x } } }] }] }',
