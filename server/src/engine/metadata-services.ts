@@ -31,7 +31,7 @@ function service(cidr: string, cloud: string, common: boolean, ports: PortSet = 
  * https://learn.microsoft.com/en-us/azure/virtual-network/what-is-ip-address-168-63-129-16. Alibaba Cloud:
  * https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata.
  */
-export const METADATA_SERVICES: readonly MetadataService[] = [
+const METADATA_SERVICES: readonly MetadataService[] = [
   service('169.254.169.254/32', 'AWS, Azure, Google Cloud, Oracle Cloud, OpenStack and others', true),
   service('100.100.100.200/32', 'Alibaba Cloud', false),
   service('168.63.129.16/32', 'Azure', false, unionPorts(HTTP, portRange('TCP', 32526))),

@@ -18,7 +18,7 @@ function service(name: string, ports: number[], aliases: string[] = [], udp = fa
   return { name, ports, protocols: udp ? ['TCP', 'UDP'] : ['TCP'], aliases };
 }
 
-export const SENSITIVE_SERVICES: readonly SensitiveService[] = [
+const SENSITIVE_SERVICES: readonly SensitiveService[] = [
   service('SSH', [22], ['ssh']),
   service('Telnet', [23], ['telnet']),
   service('Windows file sharing', [135, 139, 445], ['smb']),

@@ -8,7 +8,13 @@ import { isDnsOnly } from '../../engine/dns-ports.ts';
 import { NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { Peer, PodsPeer } from '../../engine/policy-rule.ts';
-import { describeSelector, matches, type Requirement, type Selector } from '../../engine/selector.ts';
+import {
+  describeSelector,
+  type Labels,
+  matches,
+  type Requirement,
+  type Selector,
+} from '../../engine/selector.ts';
 import { nearNamespaces } from '../pitfall/near-namespaces.ts';
 import { NAMESPACE_LABEL_SPOOFABLE_EXAMPLES } from './namespace-label-spoofable-examples.ts';
 
@@ -42,12 +48,16 @@ Name the namespaces by that label. In a contractor's namespace this is a warning
   check: function* (scope, context): Iterable<Finding> {
     const isContractor = isContractors(scope, context);
     if (!isContractor && !hasContractors(context)) return;
+    const namesOf = namesBySelector(context);
     for (const resource of scope.policies) {
       const policy = soundPolicyOf(resource);
       if (!policy) continue;
       for (const direction of isContractor ? DIRECTIONS : (['Ingress'] as const))
-        for (const peer of trustingPeers(policy, direction))
-          if (!isSlip(peer, scope, context)) yield finding(policy, direction, peer, context);
+        for (const peer of trustingPeers(policy, direction)) {
+          const names = namesOf(peer.namespaceSelector);
+          if (names.length === 0 && isSlip(peer, scope, context)) continue;
+          yield finding(policy, direction, peer, names);
+        }
     }
   },
 };
@@ -105,12 +115,11 @@ function finding(
   policy: Policy,
   direction: Direction,
   peer: TrustingPeer,
-  { namespaces }: NamespaceContext,
+  names: readonly string[],
 ): Finding {
   const { document } = policy.resource;
   const { namespaceSelector, namespaceSelectorPair: pair } = peer;
   const asked = { requirements: namespaceSelector.requirements.filter(asksForLabel) };
-  const names = namesOf(namespaceSelector, namespaces.all());
   const known = names.length > 0 ? ` Here it has ${listed(names)}.` : '';
   return {
     at: {
@@ -127,19 +136,28 @@ function listed(names: readonly string[]): string {
   return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
 }
 
-/** The namespaces of the workspace that match now, in the order of their names. */
-function namesOf(selector: Selector, scopes: Iterable<NamespaceScope>): string[] {
-  return Array.from(scopes).flatMap(({ name, namespace }) => {
-    if (name === null || !namespace) return [];
-    const labels = new Map([...namespace.labels, [NAMESPACE_NAME_LABEL, name]]);
-    return matches(selector, labels) ? [name] : [];
-  });
+/** Tells which namespaces of the workspace a selector matches now, by their names, in order. Many peers ask for the same. */
+function namesBySelector({ namespaces }: NamespaceContext): (selector: Selector) => readonly string[] {
+  const answers = new Map<string, readonly string[]>();
+  let known: readonly (readonly [name: string, labels: Labels])[] | null = null;
+  return (selector) => {
+    known ??= Array.from(namespaces.all()).flatMap(({ name, namespace }) =>
+      name !== null && namespace
+        ? [[name, new Map([...namespace.labels, [NAMESPACE_NAME_LABEL, name]])] as const]
+        : [],
+    );
+    const key = JSON.stringify(selector.requirements);
+    const names =
+      answers.get(key) ?? known.filter(([, labels]) => matches(selector, labels)).map(([name]) => name);
+    answers.set(key, names);
+    return names;
+  };
 }
 
 function fixesFor(
   { resource }: Policy,
   { node, namespaceSelectorPair: pair }: TrustingPeer,
-  names: string[],
+  names: readonly string[],
 ): Fix[] {
   const { document } = resource;
   // An alias or a merge shares its text with other peers, which a fix would change too.
