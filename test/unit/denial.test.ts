@@ -39,9 +39,69 @@ const NAMES: Readonly<Record<string, string | null>> = {
 for (const [name, expected] of Object.entries(NAMES))
   test(`${name}: ${expected ?? 'nothing'}`, () => assert.equal(denial(name), expected));
 
+test('with any word that is not known behind the denial, nothing is promised', () => {
+  const words = [
+    'ingress',
+    'inbound',
+    'incoming',
+    'egress',
+    'outbound',
+    'outgoing',
+    'all',
+    'any',
+    'both',
+    'everything',
+  ];
+  const fillers = [
+    'default',
+    'and',
+    'traffic',
+    'network',
+    'policies',
+    'netpol',
+    'ns',
+    'pod',
+    'baseline',
+    '2',
+    'isolate',
+    'block',
+  ];
+  for (const word of [...words, ...fillers]) {
+    assert.notEqual(denialIn(`deny-${word}`), null, word);
+    for (const other of [`q${word}`, `${word}q`]) assert.equal(denialIn(`deny-${other}`), null, other);
+  }
+});
+
+test('without a denial, nothing is promised, whatever is named', () => {
+  for (const name of [
+    'default',
+    'all-traffic',
+    'ingress',
+    'default-egress-policy',
+    '',
+    'undeny',
+    'noq-egress',
+    'isolatedq',
+  ])
+    assert.equal(denialIn(name), null, name);
+});
+
 test('a denial of egress, be it to some destinations', () => {
-  for (const name of ['deny-egress', 'deny-external-egress', 'no-outbound', 'egress-isolation'])
+  for (const name of [
+    'deny-egress',
+    'deny-external-egress',
+    'no-outbound',
+    'egress-isolation',
+    'deny-egress-proxying',
+  ])
     assert.equal(mentionsEgressDenial(name), true, name);
-  for (const name of ['deny-all', 'egress', 'deny-egress-allow-dns', 'egress-gateway-deny-ingress'])
+  for (const name of [
+    'deny-all',
+    'egress',
+    'deny-egress-allow-dns',
+    'egress-gateway-deny-ingress',
+    'deny-regress',
+    'egress-proxy-deny',
+  ])
     assert.equal(mentionsEgressDenial(name), false, name);
 });

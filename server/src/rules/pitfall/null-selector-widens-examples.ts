@@ -135,6 +135,12 @@ export const NULL_SELECTOR_WIDENS_EXAMPLES: readonly Example[] = [
     message: 'nothing is taken out of 203.0.113.0/24',
     fixes: [fix(TITLES.noExcept, withPeer('ipBlock:\n              cidr: 203.0.113.0/24'))],
   },
+  {
+    title: 'Expressions',
+    yaml: withPeer('podSelector: { matchLabels: {}, ⟦matchExpressions⟧: }'),
+    message: '`matchExpressions` has no value',
+    fixes: [fix(TITLES.somePods, withPeer(MY_APP)), fix(TITLES.everyPod, withPeer('podSelector: {}'))],
+  },
   { title: 'An empty selector', yaml: withPeer(`${TEAM}podSelector: {}`) },
   {
     title: 'A key that is left over beside one that selects',

@@ -42,6 +42,7 @@ export const API_VERSION_EXAMPLES: readonly Example[] = [
     'There is no NetworkPolicy in `networkng.k8s.io/v1`.',
   ),
   badVersion('A group that sounds right', 'network.kubernetes.io/v1', 'There is no NetworkPolicy in'),
+  badVersion('Two slips', 'netwrkng.k8s.io/v1', 'There is no NetworkPolicy in'),
   badKind('The plural', 'NetworkPolicies'),
   badKind('Lower case', 'networkpolicy'),
   bad(
@@ -76,6 +77,10 @@ export const API_VERSION_EXAMPLES: readonly Example[] = [
   {
     title: "Calico's NetworkPolicy is another kind of the same name",
     yaml: GOOD.replace(VERSION, 'projectcalico.org/v3'),
+  },
+  {
+    title: 'A group that only looks like it',
+    yaml: GOOD.replace(VERSION, 'networking.gke.io/v1'),
   },
   {
     title: 'Other kinds of the same group',
