@@ -65,7 +65,16 @@ export const CIDR_INVALID_EXAMPLES: readonly Example[] = [
     'from one address to another',
     fix('Write 203.0.113.16/28', false, '203.0.113.16/28'),
   ),
-  bad('A range', '203.0.113.1-203.0.113.9', 'from one address to another'),
+  bad('A range', '203.0.113.1-203.0.113.9', 'from one address to another', {
+    title: 'Write the 4 ranges it consists of',
+    safe: false,
+    fixed: withBlock(
+      ['203.0.113.1/32', '203.0.113.2/31', '203.0.113.4/30', '203.0.113.8/31']
+        .map((range) => `cidr: ${range}`)
+        .join('\n          - ipBlock:\n              '),
+    ),
+  }),
+  bad('A range of too many parts', '203.0.113.1-203.0.120.250', 'from one address to another'),
   bad('A name', 'db.example.com', 'is a name'),
   bad('Nothing between the quotes', '""', 'is empty'),
   {

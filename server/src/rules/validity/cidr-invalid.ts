@@ -2,8 +2,10 @@
 
 import { parseAddress } from '../../core/ip-notation.ts';
 import type { Resource } from '../../core/resource.ts';
-import type { Finding, Fix, Rule } from '../../core/rule.ts';
+import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
+import { appendItem } from '../../core/yaml/edit.ts';
 import {
+  asMap,
   asScalar,
   asSeq,
   get,
@@ -15,9 +17,10 @@ import {
 } from '../../core/yaml/nodes.ts';
 import { replaceString } from '../../core/yaml/reshape.ts';
 import { parseCidr } from '../../engine/cidr.ts';
+import { cidrsOf } from '../../engine/cidr-list.ts';
 import { itemSpan } from '../spans.ts';
 import { CIDR_INVALID_EXAMPLES } from './cidr-invalid-examples.ts';
-import { hasOtherKeys, ipBlocksOf, isSure } from './places.ts';
+import { hasOtherKeys, ipBlocksOf, isSure, peersOf } from './places.ts';
 import { fixes, REFUSED } from './violations.ts';
 
 export const cidrInvalid: Rule = {
@@ -71,7 +74,7 @@ function* valueFinding(policy: Resource, node: YamlNode, subject: string): Itera
   yield {
     at: { document, span },
     message: `${subject} ${problemOf(text)} ${REFUSED}`,
-    fixes: fixesFor({ document }, node, text),
+    fixes: fixesFor(policy, node, text),
   };
 }
 
@@ -99,7 +102,8 @@ function problemOf(text: string): string {
   return `"${text}" is not a range in CIDR notation, such as 203.0.113.0/24 or 2001:db8::/32.`;
 }
 
-function fixesFor({ document }: Pick<Resource, 'document'>, node: YamlNode, text: string): Fix[] {
+function fixesFor(policy: Resource, node: YamlNode, text: string): Fix[] {
+  const { document } = policy;
   const bare = text.trim();
   if (parseCidr(bare)) return fixes('Take the blanks away', true, replaceString(document, node, bare));
   const address = parseAddress(bare);
@@ -113,11 +117,45 @@ function fixesFor({ document }: Pick<Resource, 'document'>, node: YamlNode, text
       ...write('Make it the single address', false, single),
     ];
   }
-  const meant = fromWildcards(bare) ?? fromTo(bare);
-  if (meant !== null) return write('Write', false, meant);
+  const ranges = fromTo(bare);
+  const meant = fromWildcards(bare) ?? (ranges.length === 1 ? ranges[0] : undefined);
+  if (meant !== undefined) return write('Write', false, meant);
+  if (ranges.length > 1 && ranges.length <= MOST_RANGES)
+    return fixes(`Write the ${ranges.length} ranges it consists of`, false, asItems(policy, node, ranges));
   const [host = '', length = ''] = bare.split('/');
   const prefix = parseAddress(host)?.family === 4 ? prefixOfMask(length) : null;
   return prefix === null ? [] : write('Write', true, `${host}/${prefix}`);
+}
+
+/** A longer list is nothing to put into somebody's policy. */
+const MOST_RANGES = 8;
+
+/** Writes ranges in place of the one at `node`: the others are items of their own behind it. */
+function asItems(policy: Resource, node: YamlNode, ranges: readonly string[]): Edit[] | null {
+  const { document } = policy;
+  const [first = '', ...others] = ranges;
+  const place = [...peersOf(policy)].find(({ map }) => isIn(map, node));
+  const block = asMap(get(place?.map, 'ipBlock'));
+  if (!place || !block) return null;
+  const isCidr = get(block, 'cidr') === node;
+  // What is excepted lies in one of the ranges only.
+  if (isCidr && block.pairs.length > 1) return null;
+  const list = isCidr ? place.list : asSeq(get(block, 'except'));
+  const added = others.map((cidr) =>
+    list
+      ? appendItem(document, list, isCidr ? { ipBlock: { cidr } } : cidr, isCidr ? place.node : node)
+      : null,
+  );
+  const [head] = added;
+  const replaced = replaceString(document, node, first);
+  if (!head || !replaced) return null;
+  // All of them go to the same place, so that they are one edit.
+  return [replaced, { ...head, text: added.map((edit) => edit?.text ?? '').join('') }];
+}
+
+function isIn(peer: YamlMap | null, node: YamlNode): boolean {
+  const block = asMap(get(peer, 'ipBlock'));
+  return get(block, 'cidr') === node || asSeq(get(block, 'except'))?.items.includes(node) === true;
 }
 
 /** The range of an IPv4 address whose last numbers are zero, if those are what its network leaves open. */
@@ -135,14 +173,15 @@ function fromWildcards(text: string): string | null {
   return parseCidr(range) ? range : null;
 }
 
-/** The one range that goes from one address to another; null where it takes several. */
-function fromTo(text: string): string | null {
+/** The ranges that are together all addresses from one to another; none where `text` is no such thing. */
+function fromTo(text: string): string[] {
   const [first, last, more] = text.split(/ ?[-–] ?/);
   const [start, end] = [parseAddress(first ?? ''), parseAddress(last ?? '')];
-  if (!start || !end || start.family !== end.family || more !== undefined) return null;
-  const size = end.value - start.value + 1n;
-  if (size < 1n || (size & (size - 1n)) !== 0n || start.value % size !== 0n) return null;
-  return `${first}/${(start.family === 4 ? 32 : 128) - (size.toString(2).length - 1)}`;
+  if (!start || !end || start.family !== end.family || more !== undefined) return [];
+  if (end.value < start.value) return [];
+  return start.family === 4
+    ? cidrsOf({ v4: [[Number(start.value), Number(end.value) + 1]], v6: [] })
+    : cidrsOf({ v4: [], v6: [[start.value, end.value + 1n]] });
 }
 
 /** Whether an address looks like that of a network, since it ends in zeros: how many of them belong to it is not known. */
