@@ -26,8 +26,8 @@ suite('a chart', () => {
     const files = {
       'web/Chart.yaml': CHART,
       'web/templates/plain.yaml': policy('plain', OPEN),
-      'web/templates/named.yaml': policy('{{ include "web.fullname" . }}', OPEN),
-      'web/charts/db/templates/plain.yaml': policy('db', OPEN),
+      'web/templates/named.yaml': policy('{{ .Release.Name }}-web', OPEN.replace('app: web', 'app: other')),
+      'web/charts/db/templates/plain.yaml': policy('db', OPEN.replace('app: web', 'app: db')),
       'web/charts/db/Chart.yaml': CHART,
     };
     assert.deepEqual(found(files), [

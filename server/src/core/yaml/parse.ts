@@ -2,6 +2,7 @@
  * Owns the parsing of one YAML document into the plain tree of nodes.ts, with the `yaml` package underneath.
  * Broken YAML is data: problems come back beside whatever tree there is, and nothing throws.
  */
+import { withoutActions } from './actions.ts';
 import { buildTree } from './build.ts';
 import { refusedCharacter, refusedDirectives, withLineFeeds } from './characters.ts';
 import { compose, MAX_DEPTH } from './compose.ts';
@@ -9,7 +10,7 @@ import { joinLines } from './join.ts';
 import type { YamlNode } from './nodes.ts';
 import { fromParser, type YamlProblem } from './problem.ts';
 import { refusedTab } from './tabs.ts';
-import { isTemplate } from './template.ts';
+import { hasAction, isTemplate } from './template.ts';
 
 export interface ParsedYaml {
   readonly root: YamlNode | null;
@@ -21,8 +22,17 @@ export interface ParsedYaml {
 export function parseYaml(text: string): ParsedYaml {
   const lines = withLineFeeds(text);
   const read = readAs(lines, lines);
-  const { root, problems } = (read.unclosed.length > 0 && joined(lines, read)) || read;
+  const { root, problems } =
+    (read.unclosed.length > 0 && joined(lines, read)) || rendered(lines, read) || read;
   return { root, problems: isTemplate(text) ? problems : [...problems, ...refusals(lines, root, problems)] };
+}
+
+/** Template text that is no YAML, read with placeholders for its actions; null where that is not needed, or does not help. */
+function rendered(text: string, { problems }: Reading): ParsedYaml | null {
+  if (!hasAction(text) || !problems.some(({ kind }) => kind === 'syntax')) return null;
+  const without = withoutActions(text);
+  const read = without === null ? null : readAs(without, text);
+  return read?.problems.some(({ kind }) => kind === 'syntax') ? null : read;
 }
 
 /** What the API server's reader refuses although the parser takes it. */
@@ -40,13 +50,13 @@ interface Reading extends ParsedYaml {
   readonly unclosed: readonly number[];
 }
 
-/** Reads `text`; `original` is the text before its lines were joined. */
-function readAs(text: string, original: string): Reading {
+/** Reads `text`; `original` is the text before its lines were `joined`, or its actions taken out. */
+function readAs(text: string, original: string, joined = false): Reading {
   try {
     const { contents, errors, tooDeepAt } = compose(text);
     if (tooDeepAt !== null) return unreadable(tooDeepAt, text, TOO_DEEP);
     const problems = errors.flatMap(({ code, message, pos }) => fromParser(code, message, pos, text));
-    const source = { text: original, joined: text !== original, template: isTemplate(original) };
+    const source = { text: original, joined, template: isTemplate(original) };
     const root = contents && buildTree(contents, source, problems);
     return { root, problems, unclosed: root && errors.length > 0 ? [...unclosedIn(root, original)] : [] };
   } catch (error) {
@@ -101,7 +111,7 @@ function joined(text: string, first: Reading): ParsedYaml | null {
       if (next === null) return null;
       ({ text: current, end } = next);
     }
-    const read = readAs(current, text);
+    const read = readAs(current, text, true);
     if (!read.problems.some((problem) => problem.kind === 'syntax')) return read;
     unclosed = read.unclosed;
   }
