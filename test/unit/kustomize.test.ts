@@ -345,6 +345,28 @@ suite('kustomizations that share no file', () => {
     assert.deepEqual(only(net(calico('NetworkPolicy', '  namespace: shop\n'))), ['hint']);
     assert.deepEqual(only(net(calico('NetworkPolicy', '  namespace: other\n'))), ['warning']);
   });
+  test('may have the policies of each other’s workloads', () => {
+    const ignored = namespace('shop').replace(
+      '  name:',
+      '  annotations:\n    netpol-guard/ignore.missing-default-deny-ingress: each has its own\n    netpol-guard/ignore.missing-default-deny-egress: not here\n  name:',
+    );
+    const files: Files = {
+      'app/kustomization.yaml': `namespace: shop\n${list('namespace.yaml', 'web.yaml')}`,
+      'app/namespace.yaml': ignored,
+      'app/web.yaml': WEB,
+    };
+    const uncovered = (more: Files) =>
+      worldOf({ ...files, ...more })
+        .diagnose()
+        .filter(({ rule }) => rule.id === 'uncovered-workload')
+        .map(({ message }) => / for ([a-z ]*):/.exec(message)?.[1]);
+    assert.deepEqual(uncovered({}), ['ingress and egress']);
+    const net = {
+      'net/kustomization.yaml': `namespace: shop\n${list('allow.yaml')}`,
+      'net/allow.yaml': ALLOW_WEB,
+    };
+    assert.deepEqual(uncovered(net), ['egress']);
+  });
   test('are judged again when another comes or goes', () => {
     const world = worldOf(apart);
     const found = () => lines(world.diagnose(), true).filter((line) => line.includes('-ingress')).length;

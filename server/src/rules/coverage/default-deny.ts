@@ -39,7 +39,7 @@ export function* missingDefaultDeny(
     ...(unknown !== null && { unknown }),
     // Finding them takes longer than the verdict, and most verdicts fall with the next keystroke unread.
     get related() {
-      return unknown === null ? [...related, ...openToday(scope, direction)] : related;
+      return unknown === null ? [...related, ...openToday(scope, direction, context)] : related;
     },
     get fixes() {
       const both = judge(scope, OTHER[direction], context) !== null;
@@ -166,9 +166,9 @@ function relatedTo({ resource }: Policy): Related {
 }
 
 /** The workloads that are open as things stand; the mistake is the same, so that they are no findings of their own. */
-function openToday(scope: NamespaceScope, direction: Direction): Related[] {
+function openToday(scope: NamespaceScope, direction: Direction, { namespaces }: NamespaceContext): Related[] {
   const related: Related[] = [];
-  for (const workload of uncoveredIn(scope, direction)) {
+  for (const workload of uncoveredIn(scope, direction, namespaces.beside())) {
     const at = { document: workload.document, span: nameNode(workload).span };
     const message = `No policy selects the pods of ${workload.kind} ${workload.name ?? '(no name)'} for ${direction.toLowerCase()}.`;
     related.push({ at, message });

@@ -44,7 +44,7 @@ As long as those two rules are heard, they speak for all pods of the namespace, 
     const open = new Map<Resource, Direction[]>();
     for (const direction of DIRECTIONS) {
       if (!goesWithout(scope, direction, context)) continue;
-      for (const workload of uncoveredIn(scope, direction))
+      for (const workload of uncoveredIn(scope, direction, context.namespaces.beside()))
         open.set(workload, [...(open.get(workload) ?? []), direction]);
     }
     for (const [workload, directions] of open)

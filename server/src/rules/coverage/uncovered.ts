@@ -8,9 +8,15 @@ import { isolatesPods, podLabelReader } from '../../engine/isolation.ts';
 import { podsOf } from '../../engine/pods.ts';
 import { policiesSelecting } from '../../engine/selected.ts';
 
-/** The workloads whose pods surely no policy of `scope` isolates for `direction`. */
-export function* uncoveredIn(scope: NamespaceScope, direction: Direction): Iterable<Resource> {
-  for (const workload of scope.workloads) if (isUncovered(workload, direction, scope)) yield workload;
+/** The workloads whose pods surely no policy of `scope`, or of those that may be applied beside it, isolates for `direction`. */
+export function* uncoveredIn(
+  scope: NamespaceScope,
+  direction: Direction,
+  beside: readonly NamespaceScope[],
+): Iterable<Resource> {
+  const scopes = [scope, ...beside];
+  for (const workload of scope.workloads)
+    if (scopes.every((each) => isUncovered(workload, direction, each))) yield workload;
 }
 
 function isUncovered(workload: Resource, direction: Direction, scope: NamespaceScope): boolean {
