@@ -23,6 +23,14 @@ test('the Namespace is in another file of the folder', () => {
   assert.deepEqual(found({ 'shop/namespace.yaml': NAMESPACE, 'shop/web.yaml': POLICY }), ['shop/web.yaml']);
 });
 
+test('a policy that is still being written, and a patch', () => {
+  const without = (text: string) => found({ 'shop/namespace.yaml': NAMESPACE, 'shop/web.yaml': text });
+  assert.deepEqual(without(POLICY.replace('  name: web\n', '  labels: {}\n')), []);
+  assert.deepEqual(without(POLICY.replace('metadata:\n  name: web\n', '')), []);
+  assert.deepEqual(without(POLICY.concat('$patch: delete\n')), []);
+  assert.deepEqual(without(POLICY.replace('web', 'web\n  namespace: ""')), []);
+});
+
 test('the Namespace is in another folder', () => {
   assert.deepEqual(found({ 'namespaces/shop.yaml': NAMESPACE, 'shop/web.yaml': POLICY }), []);
   assert.deepEqual(found({ 'namespace.yaml': NAMESPACE, 'shop/web.yaml': POLICY }), []);

@@ -62,8 +62,7 @@ export function promisesDenial(policy: Policy, direction: Direction): boolean {
 }
 
 function deniesAll(policy: Policy, direction: Direction): boolean {
-  const { rules, unknown } = rulesOf(policy, direction);
-  return policy.isolates[direction] === true && rules.length === 0 && !unknown;
+  return policy.isolates[direction] === true && rulesOf(policy, direction).rules.length === 0;
 }
 
 function wordsOf(name: string): string[] {

@@ -69,6 +69,11 @@ export const DEFAULT_DENY_NOT_DENY_EXAMPLES: readonly Example[] = [
     ],
   },
   {
+    title: 'The same with an empty list of policyTypes, which counts as none',
+    yaml: named('deny-egress', 'policyTypes: []\negress: [⟦{}⟧]'),
+    fixes: [fix(NO_EGRESS, named('deny-egress', 'policyTypes:\n  - Ingress\n  - Egress\negress: []'))],
+  },
+  {
     title: 'One rule too many',
     yaml: named(
       'default-deny',

@@ -1,6 +1,6 @@
 /** Rule default-deny-not-deny: a policy whose name promises to deny what it does not. */
 import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
-import { appendItem, insertPair, prependPair } from '../../core/yaml/edit.ts';
+import { appendItem, insertPair, prependPair, replaceValue } from '../../core/yaml/edit.ts';
 import { asSeq } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction, RULES_FIELD } from '../../engine/direction.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
@@ -66,13 +66,15 @@ const ALLOWS: Readonly<Record<Direction, string>> = {
 /** Takes the rule out, and writes out `policyTypes` where the direction is isolated only because there is a rule. */
 function withoutRule(policy: Policy, rule: PolicyRule): (Edit | null)[] {
   const removed = removeRule(policy, rule);
-  if (removed || policy.policyTypesPair) return [removed];
-  const { spec, podSelector, resource } = policy;
+  if (removed || policy.policyTypes) return [removed];
+  const { spec, podSelector, policyTypesPair, resource } = policy;
   const types = DIRECTIONS.filter((direction) => policy.isolates[direction]);
   const isOwn = podSelector.pair && spec.pairs.includes(podSelector.pair);
-  const write = isOwn
-    ? insertPair(resource.document, spec, 'policyTypes', types, 'podSelector')
-    : prependPair(resource.document, spec, 'policyTypes', types);
+  const write = policyTypesPair
+    ? replaceValue(resource.document, policyTypesPair.value, types)
+    : isOwn
+      ? insertPair(resource.document, spec, 'policyTypes', types, 'podSelector')
+      : prependPair(resource.document, spec, 'policyTypes', types);
   return [write, removeRules(policy, rule.direction)];
 }
 

@@ -1,6 +1,6 @@
 /** Owns the examples of rule dual-stack-gap. */
 import type { Example } from '../../core/rule.ts';
-import { webPolicy } from '../example-yaml.ts';
+import { policyYaml, webPolicy } from '../example-yaml.ts';
 
 const DUAL_STACK = 'platform: { ipFamilies: [IPv4, IPv6] }\n';
 const BY_PODS = 'platform: { podCidrs: [10.244.0.0/16, "fd00:10:244::/56"] }\n';
@@ -23,6 +23,20 @@ ${webPolicy(
       ports: [{ port: 443 }]
 `,
   'name: web-ipv6\nnamespace: shop',
+)}`;
+
+const WITH_TWIN = ONCE.replace('0.0.0.0/0 } }', '0.0.0.0/0 } }, { ipBlock: { cidr: "::/0" } }');
+
+const OTHER_PODS = `---
+${policyYaml(
+  `
+  podSelector: { matchLabels: { app: api } }
+  policyTypes: [Ingress]
+  ingress:
+    - from: [{ ipBlock: { cidr: "::/0" } }, { ipBlock: { cidr: 0.0.0.0/0 } }]
+      ports: [{ port: 443 }]
+`,
+  'name: api\nnamespace: shop',
 )}`;
 
 export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
@@ -69,7 +83,7 @@ export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
       policyTypes: [Ingress]
       ingress:
         - ⟦from⟧:
-            - ipBlock: { cidr: 0.0.0.0/1 }
+            - ipBlock: { cidr: 0.0.0.0/1, except: [10.0.0.0/8] }
             - ipBlock: { cidr: 128.0.0.0/1 }
             - podSelector: {}
           ports: [{ port: 443 }]
@@ -84,10 +98,13 @@ export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
           policyTypes: [Ingress]
           ingress:
             - from:
-                - ipBlock: { cidr: 0.0.0.0/1 }
+                - ipBlock: { cidr: 0.0.0.0/1, except: [10.0.0.0/8] }
                 - ipBlock: { cidr: 128.0.0.0/1 }
                 - ipBlock:
                     cidr: "::/0"
+                    except:
+                      - "fc00::/7"
+                      - "fe80::/10"
                 - podSelector: {}
               ports: [{ port: 443 }]
         `),
@@ -118,7 +135,19 @@ export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
       {
         title: 'Add the IPv6 twin ::/0',
         safe: false,
-        fixed: ONCE.replace('0.0.0.0/0 } }', '0.0.0.0/0 } }, { ipBlock: { cidr: "::/0" } }'),
+        fixed: WITH_TWIN,
+      },
+    ],
+  },
+  {
+    title: 'The twin is in a policy for other pods',
+    yaml: FROM_EVERYWHERE.concat(OTHER_PODS),
+    config: DUAL_STACK,
+    fixes: [
+      {
+        title: 'Add the IPv6 twin ::/0',
+        safe: false,
+        fixed: WITH_TWIN.concat(OTHER_PODS),
       },
     ],
   },

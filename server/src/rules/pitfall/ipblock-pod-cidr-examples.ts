@@ -89,6 +89,11 @@ export const IPBLOCK_POD_CIDR_EXAMPLES: readonly Example[] = [
     config: WITH_CACHE,
   },
   {
+    title: 'The addresses of pods, on which no NodeLocal DNSCache answers',
+    yaml: egress('ipBlock: { cidr: ⟦10.244.0.10/32⟧ }', DNS_PORTS),
+    config: WITH_CACHE,
+  },
+  {
     title: 'A network outside the cluster',
     yaml: egress('ipBlock: { cidr: 10.10.0.0/16 }'),
     config: PLATFORM,

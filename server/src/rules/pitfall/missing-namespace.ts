@@ -45,8 +45,8 @@ Name the namespace. A folder in which nothing names one is left alone, since who
 };
 
 function isWhole(policy: Resource): boolean {
-  const { metadata, document, derived, partial, name } = policy;
-  if (partial || derived || name === null || !metadata || soundPolicyOf(policy) === null) return false;
+  const { metadata, document, name } = policy;
+  if (name === null || !metadata || soundPolicyOf(policy) === null) return false;
   return (
     !(document.isTemplate && isTemplated(metadata, document.text)) && get(metadata, 'namespace') === undefined
   );

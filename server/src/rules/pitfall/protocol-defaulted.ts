@@ -147,6 +147,16 @@ Write the protocol. Lookups at the cluster's DNS that are allowed over TCP only 
         ),
       },
       { title: 'Template text', yaml: withPorts('- port: 514\n          - {{ .Values.port }}') },
+      {
+        title: 'Template text in another rule, which may allow it over UDP',
+        yaml: withPorts('- port: 514').concat('    - ports: {{ .Values.ports }}\n'),
+      },
+      {
+        title: 'A rule that is not in effect',
+        yaml: webPolicy(
+          'policyTypes: [Ingress]\negress:\n  - to: [{ podSelector: {} }]\n    ports: [{ port: 123 }]',
+        ),
+      },
     ],
   },
   *check(resource): Iterable<Finding> {
