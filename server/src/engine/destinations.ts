@@ -38,10 +38,17 @@ export function destinationsOf(
   if (rule.direction === 'Ingress') return among(policy.podSelector.selector, [own]);
   const { peers } = rule;
   if (peers.kind !== 'some') return UNKNOWN;
-  return together(
-    peers.items.map((peer) => (peer.kind === 'pods' ? ofPeer(peer, own, namespaces) : UNKNOWN)),
-  );
+  let all = NONE;
+  for (const peer of peers.items) {
+    const found = peer.kind === 'pods' ? ofPeer(peer, own, namespaces) : UNKNOWN;
+    // Once there may be others, it does not matter who the rest are.
+    if (found.others) return UNKNOWN;
+    all = { known: [...all.known, ...found.known], others: false, broad: all.broad || found.broad };
+  }
+  return all;
 }
+
+const NONE: Destinations = { known: [], others: false, broad: false };
 
 const UNKNOWN: Destinations = { known: [], others: true, broad: false };
 
@@ -61,6 +68,7 @@ function hasOthers({ requirements }: Selector, { sure, maybe }: Selection<Namesp
 }
 
 function among(selector: Selector | null, scopes: readonly NamespaceScope[]): Destinations {
+  if (scopes.every(({ workloads }) => workloads.length === 0)) return UNKNOWN;
   const found = scopes.map((scope) => ({ scope, selection: workloadsMatching(selector, scope) }));
   const known = found
     .filter(({ selection }) => selection.sure.length > 0)
@@ -71,13 +79,5 @@ function among(selector: Selector | null, scopes: readonly NamespaceScope[]): De
       known.length === 0 ||
       found.some(({ scope, selection }) => scope.unseen !== null || selection.maybe.length > 0),
     broad: !selector?.requirements.some(({ operator }) => operator === 'In' || operator === 'Exists'),
-  };
-}
-
-function together(parts: readonly Destinations[]): Destinations {
-  return {
-    known: parts.flatMap(({ known }) => known),
-    others: parts.some(({ others }) => others),
-    broad: parts.some(({ broad }) => broad),
   };
 }

@@ -29,12 +29,21 @@ export interface PortPlace {
 export function* portsIn(scope: NamespaceScope): Iterable<PortPlace> {
   for (const resource of scope.policies) {
     const policy = soundPolicyOf(resource);
-    if (!policy) continue;
-    for (const direction of DIRECTIONS) {
-      if (policy.isolates[direction] !== true) continue;
-      for (const rule of rulesOf(policy, direction).rules) yield* portsOf(policy, direction, rule);
-    }
+    if (policy) yield* placesIn(policy);
   }
+}
+
+const cache = new WeakMap<Policy, readonly PortPlace[]>();
+
+/** Several rules look at the ports of all policies at every keystroke, and most policies stay as they are. */
+function placesIn(policy: Policy): readonly PortPlace[] {
+  const known = cache.get(policy);
+  if (known) return known;
+  const places = DIRECTIONS.filter((direction) => policy.isolates[direction] === true).flatMap((direction) =>
+    rulesOf(policy, direction).rules.flatMap((rule) => [...portsOf(policy, direction, rule)]),
+  );
+  cache.set(policy, places);
+  return places;
 }
 
 function* portsOf(policy: Policy, direction: Direction, rule: PolicyRule): Iterable<PortPlace> {

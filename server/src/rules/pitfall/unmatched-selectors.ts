@@ -61,6 +61,7 @@ interface Surroundings {
 /** Policies name the same namespaces over and over, and to look through all of them takes its time. */
 function surroundingsOf(own: NamespaceScope, namespaces: Namespaces): Surroundings {
   let all: Iterable<NamespaceScope> | null = null;
+  let beside: readonly NamespaceScope[] | null = null;
   let byLabel: ReadonlyMap<string, readonly NamespaceScope[]> | null = null;
   const lookup = {
     named: (name: string) => namespaces.named(name),
@@ -71,7 +72,10 @@ function surroundingsOf(own: NamespaceScope, namespaces: Namespaces): Surroundin
   };
   return {
     own,
-    beside: () => namespaces.beside(),
+    beside: () => {
+      beside ??= namespaces.beside();
+      return beside;
+    },
     withLabel: (label) => {
       byLabel ??= scopesByLabel(lookup.all(), own);
       return byLabel.get(label) ?? [];
@@ -103,11 +107,20 @@ function scopesByLabel(
 function once<T>(answer: (selector: Selector) => T): (selector: Selector) => T {
   const known = new Map<string, T>();
   return (selector) => {
-    const key = JSON.stringify(selector.requirements);
+    const key = selectorText(selector);
     const remembered = known.get(key) ?? answer(selector);
     known.set(key, remembered);
     return remembered;
   };
+}
+
+const texts = new WeakMap<Selector, string>();
+
+/** The same text for selectors that demand the same in the same order. */
+function selectorText(selector: Selector): string {
+  const text = texts.get(selector) ?? JSON.stringify(selector.requirements);
+  texts.set(selector, text);
+  return text;
 }
 
 /** The selectors in the policies of `scope` that match nothing and were surely, or very likely, meant to match something. */
@@ -177,6 +190,7 @@ function podSlip(selector: Selector, scopes: readonly NamespaceScope[], around: 
   // A label that something relies on is no slip; one whose letters differ is none if another policy has it as well.
   const isInUse = (requirement: Requirement, scope: NamespaceScope) =>
     withBeside(scope, around).some((s) => labelsInUse(s).byObjects(requirement));
+  if (scopes.every(({ workloads }) => workloads.length === 0)) return null;
   const near = scopes.flatMap((scope) =>
     missesAmong(selector, scope.workloads).filter(
       ({ requirement, inForm }) =>
