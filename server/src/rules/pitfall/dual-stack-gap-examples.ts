@@ -39,6 +39,8 @@ ${policyYaml(
   'name: api\nnamespace: shop',
 )}`;
 
+const OTHER_PORT = '    - from: [{ ipBlock: { cidr: 2001:db8::/32 } }]\n      ports: [{ port: 80 }]\n';
+
 export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
   {
     title: 'The internet, but for IPv6',
@@ -150,6 +152,17 @@ export const DUAL_STACK_GAP_EXAMPLES: readonly Example[] = [
         fixed: WITH_TWIN.concat(OTHER_PODS),
       },
     ],
+  },
+  {
+    title: 'IPv6 on another port',
+    yaml: FROM_EVERYWHERE.concat(OTHER_PORT),
+    config: DUAL_STACK,
+    fixes: [{ title: 'Add the IPv6 twin ::/0', safe: false, fixed: WITH_TWIN.concat(OTHER_PORT) }],
+  },
+  {
+    title: 'A wide block that is not every address',
+    yaml: ONCE.replace('0.0.0.0/0', '64.0.0.0/2'),
+    config: DUAL_STACK,
   },
   { title: 'The twin is in another policy for the same pods', yaml: TWO_POLICIES, config: DUAL_STACK },
   {

@@ -109,6 +109,14 @@ export const IPBLOCK_POD_CIDR_EXAMPLES: readonly Example[] = [
     config: PLATFORM,
   },
   {
+    title: 'Template text',
+    yaml: egress('ipBlock: { cidr: 10.244.3.7/32 }').replace(
+      'egress:',
+      '{{- if .Values.egress }}\n  egress:',
+    ),
+    config: PLATFORM,
+  },
+  {
     title: 'Without a config, nobody knows which addresses are those of pods',
     yaml: egress('ipBlock: { cidr: 10.244.3.7/32 }'),
   },

@@ -42,6 +42,7 @@ export const API_VERSION_EXAMPLES: readonly Example[] = [
     'There is no NetworkPolicy in `networkng.k8s.io/v1`.',
   ),
   badVersion('A group that sounds right', 'network.kubernetes.io/v1', 'There is no NetworkPolicy in'),
+  badVersion('Upper case', 'Networking.K8S.io/v1', 'There is no NetworkPolicy in'),
   badVersion('Two slips', 'netwrkng.k8s.io/v1', 'There is no NetworkPolicy in'),
   badKind('The plural', 'NetworkPolicies'),
   badKind('Lower case', 'networkpolicy'),
