@@ -79,6 +79,21 @@ suite('a selector that matches nothing', () => {
     ]);
   });
 
+  test('is no slip where pods may have the label, nor where it is one of several', () => {
+    const templated = deployment('x', { labels: 'app: "{{ .x }}"' });
+    assert.deepEqual(foundIn(templated, deployment('frontend'), selecting('app: forntend')), []);
+    const several = (values: string) =>
+      policy(`{ podSelector: { matchExpressions: [{ key: tier, operator: In, values: [${values}] }] } }`);
+    const web = deployment('web').replace('namespace: shop', 'namespace: shop, labels: { tier: front }');
+    assert.deepEqual(foundIn(web, several('front')), ['selector-matches-nothing warning: tier']);
+    assert.deepEqual(foundIn(web, several('front, back')), []);
+    assert.deepEqual(
+      foundIn(web.replace('app: web', 'tier: other'), several('front')),
+      [],
+      'its pods have another',
+    );
+  });
+
   test('is judged in the namespaces that a peer names', () => {
     const from = (namespace: string) =>
       policy(
@@ -88,6 +103,16 @@ suite('a selector that matches nothing', () => {
     const named = 'kubernetes.io/metadata.name: front';
     assert.deepEqual(foundIn(frontend, from(named)), ['selector-matches-nothing warning: forntend']);
     assert.deepEqual(foundIn(frontend, from('team: front')), [], 'which namespaces these are is not known');
+    const labelled = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: front, labels: { team: front } }\n';
+    const own = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
+    assert.deepEqual(foundIn(labelled, own, frontend, from('team: front')), [
+      'selector-matches-nothing warning: forntend',
+    ]);
+    assert.deepEqual(
+      foundIn(labelled, frontend, from('team: front')),
+      [],
+      'the namespace shop may be one of them',
+    );
   });
 
   test("is left to the rules about DNS where the cluster's DNS is missed", () => {

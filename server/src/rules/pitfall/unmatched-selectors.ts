@@ -151,10 +151,10 @@ function* amongPeers(
   for (const peer of podPeers) {
     const { namespaceSelector, namespaceSelectorPair, podSelectorPair } = peer;
     const common = { policy, direction, peer };
-    const near = namespaceSelector ? around.near(namespaceSelector) : [];
-    if (near.length > 0 && namespaceSelectorPair) {
-      const slip: Slip = { kind: 'label', near };
-      yield { ...common, pair: namespaceSelectorPair, selects: 'namespaces', scope: null, slip };
+    if (namespaceSelector && namespaceSelectorPair) {
+      const slip: Slip = { kind: 'label', near: around.near(namespaceSelector) };
+      if (slip.near.length > 0)
+        yield { ...common, pair: namespaceSelectorPair, selects: 'namespaces', scope: null, slip };
     }
     const found = podSelectorPair && slipOfPeer(peer, direction, isPaired, around);
     if (found) yield { ...common, pair: podSelectorPair, selects: 'pods', ...found };
@@ -248,13 +248,13 @@ function onObject(selector: Selector, scope: NamespaceScope): OnObject | null {
 
 const labelled = new WeakMap<readonly Resource[], ReadonlyMap<string, readonly Resource[]>>();
 
-/** The workloads that are more than a pod, by the labels that they have themselves. */
+/** The workloads by the labels that they have themselves; those of a Pod are its pods' own. */
 function labelledThemselves(workloads: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> {
   const known = labelled.get(workloads);
   if (known) return known;
   const byLabel = new Map<string, Resource[]>();
   for (const workload of workloads) {
-    if (workload.kind === 'Pod' || workload.partial) continue;
+    if (workload.partial) continue;
     for (const [key, value] of workload.labels) {
       const label = labelText(key, value);
       const list = byLabel.get(label);
