@@ -137,8 +137,8 @@ Write the protocol. Lookups at the cluster's DNS that are allowed over TCP only 
       },
       { title: 'A port of a TCP protocol', yaml: withPorts('- port: 8080') },
       {
-        title: 'A range that happens to hold such a port',
-        yaml: withPorts('- port: 100\n            endPort: 200'),
+        title: 'A range that happens to start at such a port',
+        yaml: withPorts('- port: 123\n            endPort: 200'),
       },
       {
         title: 'DNS lookups, which egress-without-dns judges',
