@@ -3,10 +3,9 @@
  * another platform, a port on which nobody answers. Whether that starves anybody is not its business.
  */
 import type { DnsPlatform } from '../core/config.ts';
-import { nearestName } from '../core/spelling.ts';
-import { namespaceMatches, podsMatch, portsMatch, ruleReachesDns } from './dns.ts';
+import { namespaceMatches, podsMatch, ruleReachesDns } from './dns.ts';
 import { isDnsOnly } from './dns-ports.ts';
-import { APP_LABEL, DNS_SERVERS, type DnsServers, type DnsSetup, dnsSetupOf } from './dns-servers.ts';
+import { DNS_SERVERS, type DnsServers, type DnsSetup, dnsSetupOf } from './dns-servers.ts';
 import type { Policy } from './policy.ts';
 import type { PodsPeer, PolicyRule } from './policy-rule.ts';
 import { matchesPartly } from './selector.ts';
@@ -42,38 +41,26 @@ function find(policy: Policy, platform: DnsPlatform | null): DnsMiss | null {
   for (const rule of egress.rules) {
     if (rule.peers.kind !== 'some' || !isDnsOnly(rule) || mayReach(rule)) continue;
     for (const peer of rule.peers.items) {
-      const kind = peer.kind === 'pods' ? missOf(peer, rule, resource.namespace, setup) : null;
+      const kind = peer.kind === 'pods' ? missOf(peer, resource.namespace, setup) : null;
       if (kind && peer.kind === 'pods') return { rule, peer, kind };
     }
   }
   return null;
 }
 
-function missOf(
-  peer: PodsPeer,
-  { ports }: PolicyRule,
-  namespace: string | null,
-  setup: DnsSetup,
-): DnsMiss['kind'] | null {
-  const meets = (servers: DnsServers) => podsMatch(peer, namespace, servers) === true;
-  const met = setup.servers.find(meets);
-  if (met) {
-    const answers = (['UDP', 'TCP'] as const).some((p) => portsMatch(ports, p, met.port, setup) !== false);
-    return answers ? null : 'port';
-  }
+/** What is wrong with a peer of a rule that does not reach the DNS. */
+function missOf(peer: PodsPeer, namespace: string | null, { servers }: DnsSetup): DnsMiss['kind'] | null {
+  const meets = (some: DnsServers) => podsMatch(peer, namespace, some) === true;
+  if (servers.some(meets)) return 'port';
   const other = DNS_SERVERS.find(meets);
-  if (other && !setup.isKnown) return null;
-  if (other && setup.servers.some(({ namespace: own }) => own === other.namespace)) return 'label';
-  if (other) return setup.servers.length === 0 && other.port === 53 ? 'cache' : 'platform';
-  return isMislabelled(peer, namespace) ? 'label' : null;
-}
-
-/** Whether a peer is in a namespace of DNS pods, or its label nearly that of DNS pods, and matches none of them. */
-function isMislabelled(peer: PodsPeer, namespace: string | null): boolean {
+  if (other && servers.some((own) => own.namespace === other.namespace)) return 'label';
+  if (other) return servers.length === 0 && other.port === 53 ? 'cache' : 'platform';
   const { podSelector } = peer;
-  const near = DNS_SERVERS.filter((s) => namespaceMatches(peer, namespace, s) !== false);
-  if (!podSelector || near.some((s) => matchesPartly(podSelector, s.labels) !== false)) return false;
-  if (near.some((s) => namespaceMatches(peer, namespace, s) === true)) return true;
-  const [app] = podSelector.requirements.find(({ key }) => key === APP_LABEL)?.values ?? [];
-  return app !== undefined && nearestName(app, ['kube-dns', 'node-local-dns']) !== null;
+  const isMislabelled = (servers.length > 0 ? servers : DNS_SERVERS).some(
+    (own) =>
+      namespaceMatches(peer, namespace, own) === true &&
+      podSelector !== null &&
+      matchesPartly(podSelector, own.labels) === false,
+  );
+  return isMislabelled ? 'label' : null;
 }

@@ -17,8 +17,7 @@ export interface DnsServers {
 }
 
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
-/** The label that tells DNS pods on most platforms. */
-export const APP_LABEL = 'k8s-app';
+const APP_LABEL = 'k8s-app';
 const OPENSHIFT_LABEL = 'dns.operator.openshift.io/daemonset-dns';
 /** Where NodeLocal DNSCache listens by default. */
 const NODE_LOCAL_CIDR = '169.254.20.10/32';

@@ -99,7 +99,7 @@ export function namespaceMatches(peer: PodsPeer, ownNamespace: string | null, se
  * Whether DNS pods that usually listen on `port` can be reached. Null for a name, which could stand for any port, and, where
  * the platform is not known, for another port that DNS pods listen on in some clusters.
  */
-export function portsMatch(ports: Ports, protocol: DnsProtocol, port: number, setup: DnsSetup): Verdict {
+function portsMatch(ports: Ports, protocol: DnsProtocol, port: number, setup: DnsSetup): Verdict {
   if (ports.kind === 'unknown') return null;
   const { numbers, names } = ports.set;
   if (includes(numbers[protocol], port)) return true;
