@@ -56,7 +56,7 @@ function missOf(peer: PodsPeer, namespace: string | null, { servers }: DnsSetup)
   if (other && servers.some((own) => own.namespace === other.namespace)) return 'label';
   if (other) return servers.length === 0 && other.port === 53 ? 'cache' : 'platform';
   const { podSelector } = peer;
-  const isMislabelled = (servers.length > 0 ? servers : DNS_SERVERS).some(
+  const isMislabelled = DNS_SERVERS.some(
     (own) =>
       namespaceMatches(peer, namespace, own) === true &&
       podSelector !== null &&
