@@ -53,7 +53,7 @@ function isCaching(node: Node, file: SourceFile): boolean {
     return /^return known;$/.test(node.parent.thenStatement.getText(file));
   if (!is.isExpressionStatement(node) || !is.isCallExpression(node.expression)) return false;
   const [, map] = /^(\w+)\.set\(/.exec(node.getText(file)) ?? [];
-  return map !== undefined && file.text.includes(`const ${map} = new WeakMap<`);
+  return map !== undefined && new RegExp(`const ${map}\\b[^=;]*= new WeakMap\\b`).test(file.text);
 }
 
 const TEXTS_FOR_PEOPLE = new Set(['meta', 'message', 'title', 'why', 'url', 'examples', 'fixed', 'yaml']);
