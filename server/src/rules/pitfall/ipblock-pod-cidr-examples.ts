@@ -109,6 +109,11 @@ export const IPBLOCK_POD_CIDR_EXAMPLES: readonly Example[] = [
     config: PLATFORM,
   },
   {
+    title: 'No peers at all, which empty-from-allows-all reports',
+    yaml: webPolicy('policyTypes: [Ingress]\ningress:\n  - ports: [{ port: 8080 }]'),
+    config: PLATFORM,
+  },
+  {
     title: 'Template text',
     yaml: egress('ipBlock: { cidr: 10.244.3.7/32 }').replace(
       'egress:',

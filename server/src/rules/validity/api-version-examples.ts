@@ -84,6 +84,11 @@ export const API_VERSION_EXAMPLES: readonly Example[] = [
     yaml: GOOD.replace(VERSION, 'networking.gke.io/v1'),
   },
   {
+    title: "Another API's kind of a similar name",
+    yaml: GOOD.replace(VERSION, 'example.com/v1').replace('NetworkPolicy', 'NetworkPolicies'),
+  },
+  { title: 'No text at all, as while it is being written', yaml: GOOD.replace(VERSION, '1') },
+  {
     title: 'Other kinds of the same group',
     yaml: `apiVersion: networking.k8s.io/v1
 kind: IngressClass
