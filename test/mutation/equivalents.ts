@@ -47,7 +47,16 @@ export function keyOf({ file, line, from, to }: Omit<Entry, 'why'>): string {
   return JSON.stringify([file, line, from, to]);
 }
 
-/** What the list would say of a mutant. */
+/** What the list would say of a mutant, and which it is of those that are alike. */
+export function fullEntryFor(instrumented: Instrumented, mutant: Mutant): Omit<Entry, 'why'> {
+  const entry = entryFor(instrumented, mutant);
+  const alike = instrumented.mutants.filter(
+    (m) => m.file === mutant.file && keyOf(entryFor(instrumented, m)) === keyOf(entry),
+  );
+  return alike.length > 1 ? { ...entry, nth: alike.indexOf(mutant) + 1 } : entry;
+}
+
+/** What the list would say of a mutant, and of others like it. */
 export function entryFor({ originals }: Instrumented, mutant: Mutant): Omit<Entry, 'why'> {
   const text = originals.get(mutant.file) ?? '';
   const { file, start, end, text: to } = mutant;

@@ -25,7 +25,7 @@ interface Judge {
 const LONGEST = 1_000;
 
 /** Milliseconds of work after which a mutant counts as not noticed, though there are more tests that come by it. */
-const ENOUGH = 4_000;
+const ENOUGH = 12_000;
 
 export function createJudge(instrumented: Instrumented, survey: Survey): Judge {
   const why = (t: SurveyedTest) => t.failure ?? (t.took > LONGEST ? `takes ${Math.round(t.took)} ms` : null);

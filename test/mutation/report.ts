@@ -1,5 +1,5 @@
 /** Owns what a person reads of a mutation run: each mutant that was not noticed as a change of a line, and the score. */
-import { type Equivalents, entryFor } from './equivalents.ts';
+import { type Equivalents, fullEntryFor } from './equivalents.ts';
 import type { Instrumented, Mutant } from './instrument.ts';
 import type { Verdict } from './judge.ts';
 import { placeOf } from './place.ts';
@@ -59,6 +59,6 @@ export function show(instrumented: Instrumented, mutant: Mutant): string {
     `${mutant.file}:${placeOf(text, mutant.start).number}`,
     ...changed(before, '-'),
     ...changed(after, '+'),
-    `  ${JSON.stringify(entryFor(instrumented, mutant))}`,
+    `  ${JSON.stringify(fullEntryFor(instrumented, mutant))}`,
   ].join('\n');
 }
