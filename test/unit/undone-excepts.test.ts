@@ -152,6 +152,70 @@ suite('across policies', () => {
   });
 });
 
+suite('what cannot be known, and what is not in effect', () => {
+  const spec = (egress: string, types = '[Egress]') =>
+    `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a, namespace: shop }\nspec:\n  podSelector: { matchLabels: { app: a } }\n  policyTypes: ${types}\n  egress: [${egress}]\n`;
+  const other = (podSelector: string, types: string, cidr: string) =>
+    `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: b, namespace: shop }\nspec:\n  podSelector: ${podSelector}\n  policyTypes: ${types}\n  egress: [{ to: [{ ipBlock: { cidr: ${cidr} } }] }]\n`;
+  const except = '{ ipBlock: { cidr: 10.0.0.0/8, except: [10.1.0.0/16] } }';
+  const count = (text: string) => judge(text).filter((d) => d.rule.id === 'except-undone').length;
+  const cases: readonly (readonly [string, number, string])[] = [
+    [
+      'pods in the list',
+      1,
+      spec(`{ to: [{ podSelector: {} }, ${except}, { ipBlock: { cidr: 10.0.0.0/9 } }] }`),
+    ],
+    [
+      'all of it in parts, where ports cannot be read',
+      0,
+      spec(
+        `{ to: [${except}], ports: [{ port: "{{ .a }}" }] }, { to: [{ ipBlock: { cidr: 10.1.0.0/16 } }], ports: [{ port: 1 }] }`,
+      ),
+    ],
+    [
+      'the same the other way round',
+      0,
+      spec(
+        `{ to: [${except}], ports: [{ port: 1 }] }, { to: [{ ipBlock: { cidr: 10.1.0.0/16 } }], ports: [{ port: "{{ .a }}" }] }`,
+      ),
+    ],
+    [
+      'all of it in parts, in one list whose ports cannot be read',
+      1,
+      spec(`{ to: [${except}, { ipBlock: { cidr: 10.1.0.0/16 } }], ports: [{ port: "{{ .a }}" }] }`),
+    ],
+    [
+      'an exception that cannot be read',
+      0,
+      spec(
+        `{ to: [{ ipBlock: { cidr: 10.0.0.0/8, except: ["{{ .a }}"] } }, { ipBlock: { cidr: 10.0.0.0/9 } }] }`,
+      ),
+    ],
+    ['not in effect', 0, spec(`{ to: [${except}, { ipBlock: { cidr: 10.0.0.0/9 } }] }`, '[Ingress]')],
+    [
+      'a policy for every pod',
+      1,
+      `${spec(`{ to: [${except}] }`)}---\n${other('{}', '[Egress]', '10.0.0.0/9')}`,
+    ],
+    [
+      'one that is not in effect',
+      0,
+      `${spec(`{ to: [${except}] }`)}---\n${other('{}', '[Ingress]', '10.0.0.0/9')}`,
+    ],
+    [
+      'undone in one that is not in effect',
+      0,
+      `${spec(`{ to: [${except}] }`, '[Ingress]')}---\n${other('{}', '[Egress]', '10.0.0.0/9')}`,
+    ],
+    [
+      'one for pods that cannot be read',
+      0,
+      `${spec(`{ to: [${except}] }`)}---\n${other('"{{ .a }}"', '[Egress]', '10.0.0.0/9')}`,
+    ],
+  ];
+  for (const [name, expected, text] of cases) test(name, () => assert.equal(count(text), expected));
+});
+
 const RANGES = ['10.0.0.0/29', '10.0.0.0/30', '10.0.0.4/30', '10.0.0.0/31', '10.0.0.2/31', '10.0.0.1/32'];
 const range = fc.constantFrom(...RANGES);
 const block = fc.record({ cidr: range, except: fc.uniqueArray(range, { maxLength: 2 }) });

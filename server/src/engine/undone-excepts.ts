@@ -72,7 +72,7 @@ export function undoneAcross(policies: readonly Policy[], direction: Direction):
         if (within.has(except)) return null;
         const wider = index
           .around(range)
-          .filter((o) => o.policy !== policy && isUndoing(o, block, range) && selectsAll(o.policy, policy));
+          .filter((other) => isUndoing(other, block, range) && selectsAll(other.policy, policy));
         return wider.length > 0 ? openedBy(wider, range) : null;
       }),
     );
@@ -131,9 +131,7 @@ function openedBy(by: readonly OpenBlock[], { set }: Cidr): Opened {
 /** Blocks within the exception that together are all of it, on just the same ports. */
 function openedPiecemeal(index: BlockIndex<OpenBlock>, block: OpenBlock, range: Cidr): Opened | null {
   const by = index.inside(range).filter((other) => haveSamePorts(other.rule, block.rule));
-  return by.length > 0 && isAddressSubset(range.set, together(by))
-    ? { open: range.set, by, piecemeal: true }
-    : null;
+  return isAddressSubset(range.set, together(by)) ? { open: range.set, by, piecemeal: true } : null;
 }
 
 function together(blocks: readonly OpenBlock[]): AddressSet {
