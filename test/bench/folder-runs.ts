@@ -97,5 +97,5 @@ function check(folder: string): FolderWork | null {
     ['--import', pathToFileURL(hook).href, program, 'check', folder, '--format', 'json'],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore', 'pipe'], maxBuffer: 2 ** 30 },
   );
-  return stdout.startsWith('{"version":1') ? JSON.parse(output[3] ?? '') : null;
+  return /^\{\s*"version":\s*1/.test(stdout) ? JSON.parse(output[3] ?? '') : null;
 }
