@@ -1,18 +1,25 @@
 /**
- * Owns the recognition of template text inside YAML: actions of Helm, Go templates and Jinja, and placeholders of envsubst, Flux,
- * Terraform and kustomize. What it will render to is unknown, so whatever contains it is never judged.
+ * Owns the recognition of template text inside YAML: actions of Helm, Go templates and Jinja, placeholders of envsubst, Flux,
+ * Terraform and kustomize, and expressions of Chainsaw. What it will render to is unknown, so whatever contains it is never judged.
  */
 import type { YamlNode } from './nodes.ts';
 
 /** `${NAME}` and `$(NAME)`, and as envsubst has it too, `$NAME`. */
 const PLACEHOLDER = /\$(?:[({][A-Za-z_]|[A-Z_][A-Z0-9_]+)/;
 
+/** A value that is one expression of Kyverno's Chainsaw, which is evaluated before anything is applied: `(join('-', [$a]))`. */
+const EXPRESSION = /(?:^|[:-] +)["']?\((?:[a-z_]+\(|[$@]).*\)["']?\s*$/m;
+
 /** How actions begin, and how those end that began in front of a `---`. */
 const ACTION_MARKS: readonly string[] = ['{{', '{%', '-}}', '*/}}'];
 
-/** Whether `text` holds a template action, a template statement or a placeholder. */
+/** Whether `text` holds a template action, a template statement, a placeholder or an expression. */
 export function isTemplate(text: string): boolean {
-  return hasAction(text) || (text.includes('$') && PLACEHOLDER.test(text));
+  return (
+    hasAction(text) ||
+    (text.includes('$') && PLACEHOLDER.test(text)) ||
+    (text.includes('(') && EXPRESSION.test(text))
+  );
 }
 
 /** Whether `text` holds a template action or statement, which may stand outside of every document it is about. */

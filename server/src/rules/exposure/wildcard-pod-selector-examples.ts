@@ -54,7 +54,7 @@ export const WILDCARD_POD_SELECTOR_EXAMPLES: readonly Example[] = [
                 matchLabels:
                   kubernetes.io/metadata.name: ingress
     `),
-    severity: 'warning',
+    severity: 'info',
     fixes: [
       {
         title: FIX,
@@ -71,6 +71,36 @@ export const WILDCARD_POD_SELECTOR_EXAMPLES: readonly Example[] = [
                     matchLabels:
                       kubernetes.io/metadata.name: ingress
         `),
+      },
+    ],
+  },
+  {
+    title: 'Every pod of a contractor may be reached from another namespace',
+    yaml: policyYaml(
+      `
+      podSelector: ⟦{}⟧
+      policyTypes: [Ingress]
+      ingress:
+        - from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ingress } } }]
+    `,
+      'name: web\nnamespace: contractor-acme',
+    ),
+    severity: 'error',
+    fixes: [
+      {
+        title: FIX,
+        safe: false,
+        fixed: policyYaml(
+          `
+          podSelector:
+            matchLabels:
+              app: my-app
+          policyTypes: [Ingress]
+          ingress:
+            - from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ingress } } }]
+        `,
+          'name: web\nnamespace: contractor-acme',
+        ),
       },
     ],
   },

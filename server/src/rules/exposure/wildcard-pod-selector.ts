@@ -6,7 +6,7 @@ import { prependPair, replaceValue } from '../../core/yaml/edit.ts';
 import { pairOf } from '../../core/yaml/nodes.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 import { type Policy, rulesOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
-import type { PolicyRule } from '../../engine/policy-rule.ts';
+import type { Peers, PodsPeer } from '../../engine/policy-rule.ts';
 import { promisesDenial } from '../denial.ts';
 import { isAllowAll } from './allow-all.ts';
 import { isMoreThanDns, policiesForEveryPod } from './every-pod.ts';
@@ -25,7 +25,7 @@ export const wildcardPodSelector: Rule = {
     title: 'A policy that allows traffic selects every pod of the namespace.',
     why: `With an empty \`podSelector\`, or none, a policy applies to **every** pod of its namespace, also to each one that is created later: a database or a debugging pod gets what was meant for the web tier. Policies add up, so no other policy can take it back from those pods. Policies that allow the same to pods with a label and to those without it do so together.
 
-Select the pods that need the traffic by label. An empty selector is right for a default deny and for DNS, which every pod needs; keep those in policies of their own. Where the rules let in or out only pods of the namespace itself, the finding is milder: such a namespace is one unit of trust.`,
+Select the pods that need the traffic by label. An empty selector is right for a default deny and for DNS, which every pod needs; keep those in policies of their own. Where the rules name nothing but pods, of the namespace itself or of namespaces chosen by a label, the finding is milder: such a namespace is one unit of trust.`,
     refs: [
       {
         title: 'Kubernetes: The NetworkPolicy resource, podSelector',
@@ -41,16 +41,17 @@ Select the pods that need the traffic by label. An empty selector is right for a
     const allowing = DIRECTIONS.filter((direction) => allowsMoreThanDns(policy, direction));
     if (allowing.length === 0) return [];
     const { document } = resource;
-    const rules = allowing.flatMap((direction) => rulesOf(policy, direction).rules);
+    const peers = allowing.flatMap((direction) => rulesOf(policy, direction).rules.map((rule) => rule.peers));
     return [
       {
         at: { document, span: selectorSpan(policy) },
         message: messageFor(policy, allowing),
-        // A namespace whose pods trust each other is a choice that many make.
-        ...(rules.every(staysInside) && {
+        // A namespace whose pods trust each other, or one that watches them all, is a choice that many make.
+        ...(peers.every(areChosenPods) && {
           severity: 'info' as const,
-          contractorSeverity: 'warning' as const,
+          contractorSeverity: 'error' as const,
         }),
+        ...(peers.every(areOwnPods) && { contractorSeverity: 'warning' as const }),
         fixes: fixes(document, policy),
       },
     ];
@@ -86,8 +87,17 @@ function allowsMoreThanDns(policy: Policy, direction: Direction): boolean {
   return rulesOf(policy, direction).rules.some((r) => isMoreThanDns(r) && !(isDenial && isAllowAll(r)));
 }
 
-/** Whether a rule lets the pods of the policy's own namespace in or out, and nobody else. */
-function staysInside({ peers }: PolicyRule): boolean {
+/** Whether they are pods of namespaces that are chosen by a label, or of the policy's own. */
+function areChosenPods(peers: Peers): boolean {
+  return peers.kind === 'some' && peers.items.every((p) => p.kind === 'pods' && !isEveryNamespace(p));
+}
+
+function isEveryNamespace({ namespaceSelector, namespaceSelectorPair }: PodsPeer): boolean {
+  return namespaceSelectorPair !== null && namespaceSelector?.requirements.length === 0;
+}
+
+/** Whether they are pods of the policy's own namespace. */
+function areOwnPods(peers: Peers): boolean {
   return (
     peers.kind === 'some' && peers.items.every((p) => p.kind === 'pods' && p.namespaceSelectorPair === null)
   );
@@ -99,7 +109,7 @@ function messageFor({ podSelector }: Policy, allowing: readonly Direction[]): st
     Egress: 'may open the connections that the egress rules allow',
   };
   const what = podSelector.pair ? 'is empty' : 'is missing';
-  return `\`podSelector\` ${what}: every pod of the namespace, also each one that is created later, ${allowing.map((d) => effects[d]).join(' and ')}. Select the pods that need them by label, and keep a default deny in a policy of its own.`;
+  return `\`podSelector\` ${what}: every pod of the namespace, also each one that is created later, ${allowing.map((d) => effects[d]).join(' and ')}. Select the pods that need them by label. If this policy is the namespace's default deny too, keep that in a policy of its own.`;
 }
 
 function fixes(document: YamlDocument, { spec, podSelector }: Policy): Fix[] {

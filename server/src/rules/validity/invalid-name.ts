@@ -76,6 +76,19 @@ export const invalidName: Rule = {
       { title: 'A prefix, from which the server makes a name', yaml: named('generateName: web-') },
       { title: 'Template text', yaml: named('name: {{ .Release.Name }}-web\nnamespace: $NAMESPACE') },
       {
+        title: 'An expression of a test tool',
+        yaml: named(`name: web\nnamespace: (join('-', [$team, 'shop']))`),
+      },
+      {
+        title: 'What looks like a placeholder, in capitals',
+        yaml: named('name: ⟦TEMP_NAME⟧\nnamespace: shop'),
+        severity: 'hint',
+        message: 'looks like a placeholder',
+        fixes: [
+          { title: 'Name it "temp-name"', safe: false, fixed: named('name: temp-name\nnamespace: shop') },
+        ],
+      },
+      {
         title: 'A patch, whose target may be named elsewhere',
         yaml: policyYaml('policyTypes: [Ingress, Egress]', 'labels: { team: shop }'),
       },
@@ -123,12 +136,19 @@ function* judge(
   if (!node || text === null || text === '' || !isSure(policy, node)) return;
   const problem = problemOf(text);
   if (!problem) return;
+  const isPlaceholder = PLACEHOLDER.test(text);
   yield {
     at: { document, span: node.span },
-    message: `${subject} "${text}" ${problem}. ${REFUSED}`,
+    message: isPlaceholder
+      ? `${subject} "${text}" looks like a placeholder. Left as it is, it ${problem}, and the API server refuses the policy.`
+      : `${subject} "${text}" ${problem}. ${REFUSED}`,
+    ...(isPlaceholder && { unknown: 'whether something takes its place' }),
     fixes: slugFixes(policy, node, text, problemOf),
   };
 }
+
+/** Words in capitals, joined by underscores: what scripts put a name in place of. */
+const PLACEHOLDER = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 
 function slugFixes(
   { document }: Resource,
