@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { createLinter, type Linter } from '../../server/src/core/lint.ts';
 import type { Namespaces } from '../../server/src/core/neighbours.ts';
 import { nameNode } from '../../server/src/core/resource.ts';
-import type { NamespaceRule, Rule } from '../../server/src/core/rule.ts';
+import type { NamespaceRule, PlacedPolicyRule, Rule } from '../../server/src/core/rule.ts';
 import { type NamespaceScope, Workspace } from '../../server/src/core/workspace.ts';
 import { World } from '../../server/src/lsp/world.ts';
 import { runs } from '../support/runs.ts';
@@ -23,6 +23,18 @@ function rule(id: string, say: Say): NamespaceRule {
       if (!resource) return;
       const at = { document: resource.document, span: nameNode(resource).span };
       yield { at, resource, message: say(scope, namespaces) };
+    },
+  };
+}
+
+/** The same on each policy by itself. */
+function placed(id: string, say: Say): PlacedPolicyRule {
+  return {
+    on: 'placed-policy',
+    meta: rule(id, say).meta,
+    *check(policy, scope, { namespaces }) {
+      const at = { document: policy.document, span: nameNode(policy).span };
+      yield { at, resource: policy, message: say(scope, namespaces) };
     },
   };
 }
@@ -131,6 +143,53 @@ suite('a rule that reads the workloads of another namespace', () => {
   });
 });
 
+suite('a rule about each policy by itself', () => {
+  const reads: readonly PlacedPolicyRule[] = [
+    placed('reads-workloads', (scope) => names(scope.workloads)),
+    placed('reads-nothing', () => ''),
+    placed('reads-policies', (scope) => names(scope.policies)),
+  ];
+
+  function checksAfter(rules: readonly Rule[], ...parts: string[]): number {
+    const { workspace, linter } = watched(rules);
+    workspace.set(uriOf('p'), policy('p', 'a') + policy('q', 'a') + policy('r', 'a'));
+    workspace.set(uriOf('w'), workload('w', 'a'));
+    found(workspace, linter);
+    const { checks } = linter.effort;
+    workspace.set(uriOf('w'), parts.join(''));
+    found(workspace, linter);
+    return linter.effort.checks - checks;
+  }
+
+  test('is run on the policies for which it read what has changed', () => {
+    const [workloads, nothing, policies] = reads as [PlacedPolicyRule, PlacedPolicyRule, PlacedPolicyRule];
+    assert.equal(checksAfter([workloads], workload('v', 'a')), 3);
+    assert.equal(checksAfter([nothing, policies], workload('v', 'a')), 0);
+    assert.equal(checksAfter([nothing, workloads], workload('w', 'a'), policy('s', 'a')), 2);
+    assert.equal(checksAfter([policies], workload('w', 'a'), policy('s', 'a')), 4);
+  });
+
+  test('is run in steps, and those that have been done count', () => {
+    const { workspace, linter } = watched(reads);
+    const file = workspace.set(uriOf('p'), policy('p', 'a') + policy('q', 'a'));
+    const [document] = file.documents;
+    assert.ok(document);
+    for (const checks of [1, 2, 3, 4, 5]) {
+      assert.equal(
+        linter.prepare(document, () => false),
+        false,
+      );
+      assert.equal(linter.effort.checks, checks);
+    }
+    assert.equal(
+      linter.prepare(document, () => false),
+      true,
+    );
+    assert.equal(linter.diagnose(document).length, 3);
+    assert.equal(linter.effort.checks, 6);
+  });
+});
+
 test('the files whose verdicts may have changed are announced, those of readers too', () => {
   const stale = new Set<string>();
   const world = new World(
@@ -172,6 +231,10 @@ test('after any changes, what is remembered is what is found anew', () => {
     rule('of-a', COUNTS_WORKLOADS_OF_A),
     rule('of-all', COUNTS_ALL_POLICIES),
     rule('round', LOOKS_ROUND),
+    placed('placed-of-a', COUNTS_WORKLOADS_OF_A),
+    placed('placed-of-all', COUNTS_ALL_POLICIES),
+    placed('placed-round', LOOKS_ROUND),
+    placed('placed', (scope) => `${scope.namespace?.name} ${names(scope.services)}`),
   ];
   fc.assert(
     fc.property(steps, (list) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { createLinter } from '../../server/src/core/lint.ts';
+import { createLinter, type Linter } from '../../server/src/core/lint.ts';
 import type { Resource } from '../../server/src/core/resource.ts';
 import type { Diagnosis } from '../../server/src/core/rule.ts';
 import type { Edit } from '../../server/src/core/source-file.ts';
@@ -182,10 +182,8 @@ suite('after random operations', () => {
   test('a linter that has seen every step says what a new one says', () => {
     fc.assert(
       fc.property(fc.array(operations, { minLength: 2, maxLength: 6 }), (list) => {
-        let invalidate: (scope: NamespaceScope) => void = () => {};
-        const workspace = new Workspace((scope) => invalidate(scope));
-        const linter = createLinter(() => workspace, { rules: RULES });
-        invalidate = linter.invalidate;
+        const workspace: Workspace = new Workspace((scope, change) => linter.invalidate(scope, change));
+        const linter: Linter = createLinter(() => workspace, { rules: RULES });
         const model = new Map<string, string>();
         for (const operation of list) {
           run(workspace, model, operation);

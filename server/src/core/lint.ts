@@ -7,11 +7,11 @@ import { contractorsOf } from './contractor.ts';
 import type { Place, YamlDocument } from './document.ts';
 import { type Found, gravestOf, NONE } from './found.ts';
 import { lineAt } from './lines.ts';
-import { ANY_CHANGE, type Namespaces, type ScopeChange } from './neighbours.ts';
+import { ANY_CHANGE, type ScopeChange } from './neighbours.ts';
 import { type Resource, resourcesOf } from './resource.ts';
-import type { Diagnosis, Finding, NamespaceRule, Rule, RuleContext, SuppressionState } from './rule.ts';
+import type { Diagnosis, Finding, Rule, RuleContext, SuppressionState } from './rule.ts';
 import type { NamespaceScope } from './scope.ts';
-import { createScopeVerdicts } from './scope-verdicts.ts';
+import { createScopeVerdicts, type ScopeRule } from './scope-verdicts.ts';
 import type { Severity } from './severity.ts';
 import { contains } from './span.ts';
 import { type Suppression, suppressionsIn } from './suppression.ts';
@@ -36,6 +36,11 @@ export interface LintOptions {
 export interface Linter {
   /** Everything found in `document`, suppressed findings included and marked, in the order of the text. */
   diagnose(document: YamlDocument): readonly Diagnosis[];
+  /**
+   * Judges the namespaces of `document` as far as `diagnose` would have to: at least one step, and more while `goOn` says yes.
+   * Answers whether nothing is left. The first verdict on a full namespace takes its time, and nobody should have to wait for it.
+   */
+  prepare(document: YamlDocument, goOn: () => boolean): boolean;
   /**
    * Forgets what was concluded from this scope; to be called when its contents change. Answers the scopes whose documents may
    * have other verdicts now: itself, and those whose rules read of it what has changed.
@@ -125,9 +130,14 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
   const scopeVerdicts = createScopeVerdicts(
     options.rules.flatMap(aboutNamespaces),
     (scope) => workspace().namespacesBeside(scope),
-    (rule: NamespaceRule, scope: NamespaceScope, namespaces: Namespaces) => {
+    (rule, policy, { scope, namespaces }) => {
+      const within = { ...context, namespaces };
+      if (rule.on === 'placed-policy')
+        return policy
+          ? run(rule, policy.document.uri, policy, () => rule.check(policy, scope, within))
+          : NONE;
       const uri = (scope.namespace ?? scope.policies[0] ?? scope.workloads[0])?.document.uri ?? '';
-      return run(rule, uri, null, () => rule.check(scope, { ...context, namespaces }));
+      return run(rule, uri, null, () => rule.check(scope, within));
     },
   );
 
@@ -222,6 +232,17 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
       verdicts.set(document, { views, parts: found, complete, result, isFresh: true });
       return result;
     },
+    prepare(document, goOn) {
+      if (!workspace().complete) return true;
+      let first = true;
+      const once = () => {
+        const yes = first || goOn();
+        first = false;
+        return yes;
+      };
+      const scopes = scopesOf(workspace().viewsOf(document), workspace());
+      return scopes.every((scope) => scopeVerdicts.prepare(scope, once));
+    },
     invalidate(scope, change = ANY_CHANGE) {
       const concerned = new Set(scopeVerdicts.invalidate(scope, change));
       // Contractor status comes from the Namespace object, the scope's own or one of a world beside it, and with it the severity
@@ -244,9 +265,9 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
   };
 }
 
-/** What a rule says about namespaces: all of it, or what it finds across the policies of one. */
-function aboutNamespaces(rule: Rule): NamespaceRule[] {
-  if (rule.on === 'namespace') return [rule];
+/** What a rule says about namespaces and what is in them: all of it, or what it finds across the policies of one. */
+function aboutNamespaces(rule: Rule): ScopeRule[] {
+  if (rule.on === 'namespace' || rule.on === 'placed-policy') return [rule];
   return rule.on === 'policy' && rule.across
     ? [{ on: 'namespace', meta: rule.meta, check: rule.across }]
     : [];

@@ -23,7 +23,8 @@ export interface Namespaces {
 /** Where the namespaces of one world are found. */
 export interface NamespaceSource {
   readonly world: string;
-  readonly scopes: Iterable<NamespaceScope>;
+  /** All of them, in the order of their names; those without one last. The same array while none comes or goes. */
+  inOrder(): readonly NamespaceScope[];
   keyOf(name: string): string;
   get(key: string): NamespaceScope | null;
   beside(scope: NamespaceScope): readonly NamespaceScope[];
@@ -73,15 +74,23 @@ export function* aspectsOf(
   }
 }
 
-/** Lets `reader` read the namespaces of `source` through the first of the answers; the second says what it has read so far. */
-export function readThrough(
-  reader: NamespaceScope,
-  source: NamespaceSource,
-): [Namespaces, () => Set<string>] {
+/** What a check reads through, and what of it has been read so far. */
+export interface Reading {
+  /** The namespace that is judged. */
+  readonly scope: NamespaceScope;
+  readonly namespaces: Namespaces;
+  readonly read: () => Set<string>;
+}
+
+/**
+ * Lets `reader` read the namespaces of `source`. What is read of the reader itself is noted only if `ownToo`; otherwise whoever
+ * keeps the verdict has to throw it away at any change there.
+ */
+export function readThrough(reader: NamespaceScope, source: NamespaceSource, ownToo: boolean): Reading {
   const notes = new Set<string>();
   const views = new Map<string, NamespaceScope>();
   const readers = new Map<Role, Set<string>>();
-  let asksForAll = false;
+  let all: readonly NamespaceScope[] | null = null;
   const note = (scope: NamespaceScope, role: Role) => {
     const { key } = scope;
     if (scope.world !== source.world) {
@@ -93,8 +102,7 @@ export function readThrough(
     else readers.set(role, new Set([key]));
   };
   const viewOf = (scope: NamespaceScope): NamespaceScope => {
-    // Whatever changes in the reader's own namespace has it judged anew anyhow.
-    if (scope === reader) return scope;
+    if (scope === reader && !ownToo) return scope;
     const view = views.get(scope.key) ?? new NotedScope(scope, note);
     views.set(scope.key, view);
     return view;
@@ -107,8 +115,8 @@ export function readThrough(
       return scope && viewOf(scope);
     },
     all() {
-      asksForAll = true;
-      return [...source.scopes].sort(byName).map(viewOf);
+      all ??= source.inOrder().map(viewOf);
+      return all;
     },
     beside() {
       if (reader.name === null) return [];
@@ -118,19 +126,22 @@ export function readThrough(
   };
   const read = () => {
     const every = everyOf(source.world);
-    const everyOther = [...source.scopes].filter((scope) => scope !== reader).length;
+    const noted = all?.filter((scope) => scope !== reader).length;
     for (const [role, keys] of readers) {
       // Rules that look at all look at the same of each: one note in place of thousands.
-      if (asksForAll && keys.size === everyOther) notes.add(aspect(every, role));
+      if (keys.size === noted) notes.add(aspect(every, role));
       else for (const key of keys) notes.add(aspect(key, role));
     }
-    if (asksForAll) notes.add(aspect(every, 'existence'));
+    if (all) notes.add(aspect(every, 'existence'));
+    // What is known of a scope as a whole counts in every verdict, and changes with its being there.
+    if (ownToo) notes.add(aspect(reader.key, 'existence'));
     return notes;
   };
-  return [namespaces, read];
+  return { scope: viewOf(reader), namespaces, read };
 }
 
-function byName(a: NamespaceScope, b: NamespaceScope): number {
+/** In the order of their names; those without one last. */
+export function byName(a: NamespaceScope, b: NamespaceScope): number {
   if (a.name === null || b.name === null) {
     if (a.name !== b.name) return a.name === null ? 1 : -1;
     return a.key < b.key ? -1 : 1;

@@ -160,13 +160,23 @@ export interface SuppressionState {
   readonly judged: boolean;
 }
 
+/**
+ * Judges one policy among the objects of its namespace. Its verdict is remembered until something changes that was read for it,
+ * of its own namespace (`scope`) as of others: so read what is needed and no more, and nothing once the check is over. An edit
+ * to one policy of a thousand is then one policy to judge, unless the others read the list of policies.
+ */
+export interface PlacedPolicyRule extends RuleBase {
+  readonly on: 'placed-policy';
+  readonly check: (policy: Resource, scope: NamespaceScope, context: NamespaceContext) => Iterable<Finding>;
+}
+
 /** Judges one suppression once everything else in its document has been judged. */
 export interface SuppressionRule extends RuleBase {
   readonly on: 'suppressions';
   readonly check: (suppression: Suppression, state: SuppressionState) => Finding | null;
 }
 
-export type Rule = DocumentRule | PolicyRule | NamespaceRule | SuppressionRule;
+export type Rule = DocumentRule | PolicyRule | NamespaceRule | PlacedPolicyRule | SuppressionRule;
 
 /** A finding as it leaves the driver: severity decided, suppression known. */
 export interface Diagnosis {

@@ -2,7 +2,7 @@
  * Owns the namespaces of one world and which objects are in each, kept up to date object by object. Which objects the world
  * has is decided elsewhere.
  */
-import type { ScopeChange } from './neighbours.ts';
+import { byName, type ScopeChange } from './neighbours.ts';
 import type { Resource } from './resource.ts';
 import { type ClusterWide, type NamespaceScope, Scope } from './scope.ts';
 
@@ -12,6 +12,7 @@ export class ScopeIndex {
   unseen: string | null = null;
   rendered = false;
   private readonly scopeByKey = new Map<string, Scope>();
+  private sorted: readonly NamespaceScope[] | null = null;
   private readonly clusterWide: ClusterWide;
   private readonly keys = new WeakMap<Resource, string | null>();
   /** Scopes that changes have touched, with the roles of what came and went, until they are settled. */
@@ -30,6 +31,12 @@ export class ScopeIndex {
   /** Every namespace there are objects of, in no particular order. */
   get scopes(): Iterable<NamespaceScope> {
     return this.scopeByKey.values();
+  }
+
+  /** The same in the order of their names, those without one last; the same array while none comes or goes. */
+  inOrder(): readonly NamespaceScope[] {
+    this.sorted ??= [...this.scopeByKey.values()].sort(byName);
+    return this.sorted;
   }
 
   get(key: string): NamespaceScope | null {
@@ -55,6 +62,7 @@ export class ScopeIndex {
       const name = resource.role === 'namespace' ? resource.name : resource.namespace;
       scope = new Scope(this, key, name, this.clusterWide);
       this.scopeByKey.set(key, scope);
+      this.sorted = null;
       this.fresh.add(scope);
     }
     scope.add(resource);
@@ -81,7 +89,11 @@ export class ScopeIndex {
     const fresh = new Set(this.fresh);
     const shaken = new Set(this.shaken);
     for (const kept of [this.touched, this.fresh, this.shaken]) kept.clear();
-    for (const [scope] of touched) if (scope.members.size === 0) this.scopeByKey.delete(scope.key);
+    for (const [scope] of touched)
+      if (scope.members.size === 0) {
+        this.scopeByKey.delete(scope.key);
+        this.sorted = null;
+      }
     for (const [scope, roles] of touched) {
       const cameOrWent = shaken.has(scope) || fresh.has(scope) !== (scope.members.size === 0);
       announce(scope, { roles, cameOrWent });

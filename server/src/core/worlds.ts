@@ -83,9 +83,7 @@ export class Worlds {
     const index = this.indexes.get(world) ?? this.plain;
     return {
       world,
-      get scopes() {
-        return index.scopes;
-      },
+      inOrder: () => index.inOrder(),
       keyOf: (name) => index.keyOf(name),
       get: (key) => index.get(key),
       beside: (scope) => this.besides(scope),

@@ -83,7 +83,12 @@ async function diagnosesIn(
     if (world.workspace.allRead) await world.index(check);
     const revision = session.revisions.latest;
     const documents = documentsIn(session, uri, range);
-    const diagnoses = await mapInSlices(documents, (document) => world.diagnose(document), check);
+    const diagnoses = await mapInSlices(
+      documents,
+      (document) => world.diagnose(document),
+      check,
+      (document, goOn) => world.prepare(document, goOn),
+    );
     // A fix may touch other files; if they have changed meanwhile, it may not fit any more.
     if (session.revisions.latest === revision) return diagnoses.flat().filter((d) => d.suppressed === null);
   }

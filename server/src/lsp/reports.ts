@@ -57,7 +57,8 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
       return toDiagnostics(document, diagnoses, style);
     };
     const documents = world.workspace.files.get(uri)?.documents ?? [];
-    const parts = await mapInSlices([...documents], partOf, check);
+    const prepare = (document: YamlDocument, goOn: () => boolean) => world.prepare(document, goOn);
+    const parts = await mapInSlices([...documents], partOf, check, prepare);
     parts.push(configDiagnostics(world, uri), session.isTooLarge(uri) ? [TOO_LARGE] : []);
     return { parts: parts.filter((part) => part.length > 0), madeFrom };
   };

@@ -30,7 +30,7 @@ export interface Meant<T> extends Selection<T> {
 /** The namespaces that are judged together with `scope`. */
 export function lookupBeside(workspace: Workspace, scope: NamespaceScope): NamespaceLookup {
   const source = workspace.namespacesBeside(scope);
-  return { named: (name) => source.get(source.keyOf(name)), all: () => source.scopes };
+  return { named: (name) => source.get(source.keyOf(name)), all: () => source.inOrder() };
 }
 
 /** The workloads a policy selects; null when its selector cannot be read, or no workload of its namespace is known. */
@@ -67,7 +67,7 @@ function besides(workspace: Workspace, scope: NamespaceScope): NamespaceScope[] 
 
 /** Scopes that may be the same namespace: objects that name none go to whichever is asked for when they are applied. */
 function twins(workspace: Workspace, scope: NamespaceScope): NamespaceScope[] {
-  const all = [...workspace.namespacesBeside(scope).scopes];
+  const all = workspace.namespacesBeside(scope).inOrder();
   return all.filter((other) => other !== scope && (scope.name === null || other.name === null));
 }
 
@@ -106,9 +106,10 @@ export function workloadsOfPeer(
   const pods = peer.podSelector ?? EVERYTHING;
   if (!peer.namespaceSelector) return { ...selection, open: mayHoldMore(workspace, own, pods) };
   const matched = new Set([...namespaces.sure, ...namespaces.maybe]);
-  const nameless = [...workspace.namespacesBeside(own).scopes].filter(
-    (s) => s.name === null && !matched.has(s),
-  );
+  const nameless = workspace
+    .namespacesBeside(own)
+    .inOrder()
+    .filter((s) => s.name === null && !matched.has(s));
   const open =
     own.unseen !== null ||
     known.some((scope) => besides(workspace, scope).some(({ workloads }) => workloads.length > 0)) ||

@@ -6,16 +6,21 @@ import { Slicer } from '../files/slicer.ts';
 
 export { Slicer };
 
-/** Maps `items` with `work` in slices. `check` is called between slices and throws to give up. */
+/**
+ * Maps `items` with `work` in slices. `check` is called between slices and throws to give up. What takes long about an item is
+ * done by `prepare`, as far as `goOn` allows at a time, until it answers that nothing is left.
+ */
 export async function mapInSlices<T, R>(
   items: readonly T[],
   work: (item: T) => R,
   check: () => void,
+  prepare: (item: T, goOn: () => boolean) => boolean = () => true,
 ): Promise<R[]> {
   const slicer = new Slicer();
+  const goOn = () => !slicer.isOver;
   const results: R[] = [];
   for (const item of items) {
-    if (slicer.isOver) {
+    while (slicer.isOver || !prepare(item, goOn)) {
       await slicer.yield();
       check();
     }

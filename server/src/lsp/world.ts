@@ -67,6 +67,11 @@ export class World {
     return this.linter.diagnose(document);
   }
 
+  /** Does some of the work that `diagnose` would have to do; see Linter. */
+  prepare(document: YamlDocument, goOn: () => boolean): boolean {
+    return this.linter.prepare(document, goOn);
+  }
+
   /** Whether the root config leaves a file out. Config files are never left out. */
   ignores(uri: string): boolean {
     return this.config.ignore.length > 0 && !isConfig(uri) && this.ignoresPath(this.pathFromRoot(uri));

@@ -12,7 +12,7 @@ import type { Selector } from '../../engine/selector.ts';
 import { HOSTNETWORK_EXAMPLES } from './hostnetwork-selected-examples.ts';
 
 export const hostnetworkSelected: Rule = {
-  on: 'namespace',
+  on: 'placed-policy',
   meta: {
     id: 'hostnetwork-selected',
     family: 'pitfall',
@@ -34,15 +34,12 @@ To let such pods in or to reach them, name the addresses of the nodes in an \`ip
     ],
     examples: HOSTNETWORK_EXAMPLES,
   },
-  check: function* (scope, context): Iterable<Finding> {
-    for (const resource of scope.policies) {
-      const policy = soundPolicyOf(resource);
-      if (!policy) continue;
-      const isolating = DIRECTIONS.filter((direction) => policy.isolates[direction] === true);
-      if (isolating.length === 0) continue;
-      yield* selectedFindings(policy, scope);
-      for (const direction of isolating) yield* peerFindings(policy, direction, scope, context);
-    }
+  check: function* (resource, scope, context): Iterable<Finding> {
+    const policy = soundPolicyOf(resource);
+    const isolating = DIRECTIONS.filter((direction) => policy?.isolates[direction] === true);
+    if (!policy || isolating.length === 0) return;
+    yield* selectedFindings(policy, scope);
+    for (const direction of isolating) yield* peerFindings(policy, direction, scope, context);
   },
 };
 

@@ -55,9 +55,9 @@ export function labelText(key: string, value: string): string {
   return `${key}=${value}`;
 }
 
-/** The labels that pods in `scope` have, each once. */
-export function podLabelsIn({ workloads }: NamespaceScope): Iterable<string> {
-  return countsOf(workloads, labelsOfWorkload).keys();
+/** Whether a pod in `scope` has this label. */
+export function hasPodLabel({ workloads }: NamespaceScope, label: string): boolean {
+  return countsOf(workloads, labelsOfWorkload).has(label);
 }
 
 function labelsOfWorkload(workload: Resource): string[] {

@@ -13,7 +13,7 @@ import { NAMED_PORT_EXAMPLES } from './named-port-unresolved-examples.ts';
 import { knownDestinations, type PortPlace, portsIn, workloadsAt } from './ports-at-workloads.ts';
 
 export const namedPortUnresolved: Rule = {
-  on: 'namespace',
+  on: 'placed-policy',
   meta: {
     id: 'named-port-unresolved',
     family: 'pitfall',
@@ -31,8 +31,8 @@ Use the name that the container declares, or the number.`,
     ],
     examples: NAMED_PORT_EXAMPLES,
   },
-  check: function* (scope, context): Iterable<Finding> {
-    for (const place of portsIn(scope)) {
+  check: function* (resource, scope, context): Iterable<Finding> {
+    for (const place of portsIn(resource)) {
       if (typeof place.port !== 'string') continue;
       const finding = isToAddresses(place) ? addressFinding(place) : podFinding(place, scope, context);
       if (finding) yield finding;

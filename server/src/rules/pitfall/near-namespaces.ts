@@ -4,7 +4,7 @@
  */
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { NAMESPACE_NAME_LABEL } from '../../engine/dns-servers.ts';
-import { indexLabels, type NearMiss, nearMisses } from '../../engine/near-miss.ts';
+import { indexLabels, type LabelIndex, type NearMiss, nearMisses } from '../../engine/near-miss.ts';
 import { matchesNamespace, type NamespaceLookup, namespacesMatching } from '../../engine/selected.ts';
 import type { Labels, Requirement, Selector } from '../../engine/selector.ts';
 import { labelsInUse } from './labels-in-use.ts';
@@ -23,18 +23,36 @@ export function nearNamespaces(
   own: NamespaceScope,
   namespaces: NamespaceLookup,
 ): readonly NearMiss<NamespaceScope>[] {
-  if (!selector.requirements.some(({ operator }) => operator === 'In')) return [];
+  const demands = selector.requirements.filter(({ operator }) => operator === 'In');
+  // Most name a namespace that every cluster has: no need to look at those of the workspace, and to do so again as they change.
+  if (demands.every(isThere)) return [];
   const byName = namedByOtherKey(selector, namespaces);
   if (byName) return [byName];
   const { sure, maybe } = namespacesMatching(selector, namespaces);
   if (sure.length > 0 || maybe.length > 0) return [];
   const all = [...namespaces.all()].filter((scope) => scope.name !== null);
-  const misses = nearMisses(selector, indexLabels(all, namespaceLabels));
-  return misses.filter(({ requirement, inForm }) => {
-    if (isThere(requirement)) return false;
-    return inForm || labelsInUse(own).byPolicies(requirement) < 2;
-  });
+  const misses = nearMisses(selector, indexOf(all));
+  return misses
+    .filter(({ requirement }) => !isThere(requirement))
+    .filter(({ requirement, inForm }) => inForm || labelsInUse(own).byPolicies(requirement) < 2)
+    .map((miss) => ({ ...miss, item: all[miss.item] as NamespaceScope }));
 }
+
+/** The namespaces that were indexed last, by what is known of them, and their places. */
+let latest: { readonly known: readonly unknown[]; readonly index: LabelIndex<number> } | null = null;
+
+/** One policy after the other asks the same namespaces, and those of several kustomizations in turn are the exception. */
+function indexOf(all: readonly NamespaceScope[]): LabelIndex<number> {
+  const known = all.flatMap(({ name, namespace }) => [name, namespace]);
+  if (latest?.known.length !== known.length || latest.known.some((each, i) => each !== known[i])) {
+    const labels = all.map(namespaceLabels);
+    const places = all.map((_, place) => place);
+    latest = { known, index: indexLabels(places, (place) => labels[place] ?? NO_LABELS) };
+  }
+  return latest.index;
+}
+
+const NO_LABELS: Labels = new Map();
 
 /** Whether a namespace is demanded by a name that every cluster has. */
 function isThere({ key, values }: Requirement): boolean {

@@ -25,17 +25,15 @@ export interface PortPlace {
   readonly port: number | string;
 }
 
-/** The ports of all rules of a namespace's policies that are in effect. */
-export function* portsIn(scope: NamespaceScope): Iterable<PortPlace> {
-  for (const resource of scope.policies) {
-    const policy = soundPolicyOf(resource);
-    if (policy) yield* placesIn(policy);
-  }
+/** The ports of all rules of a policy that are in effect. */
+export function portsIn(resource: Resource): readonly PortPlace[] {
+  const policy = soundPolicyOf(resource);
+  return policy ? placesIn(policy) : [];
 }
 
 const cache = new WeakMap<Policy, readonly PortPlace[]>();
 
-/** Several rules look at the ports of all policies at every keystroke, and most policies stay as they are. */
+/** Several rules look at the ports of a policy, again whenever workloads change. */
 function placesIn(policy: Policy): readonly PortPlace[] {
   const known = cache.get(policy);
   if (known) return known;

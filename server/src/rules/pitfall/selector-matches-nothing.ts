@@ -11,7 +11,7 @@ import { SELECTOR_EXAMPLES } from './selector-matches-nothing-examples.ts';
 import { type Slip, type Unmatched, unmatchedSelectors } from './unmatched-selectors.ts';
 
 export const selectorMatchesNothing: Rule = {
-  on: 'namespace',
+  on: 'placed-policy',
   meta: {
     id: 'selector-matches-nothing',
     family: 'pitfall',
@@ -35,8 +35,9 @@ Only selectors that match nothing in the workspace are reported, and only where 
     ],
     examples: SELECTOR_EXAMPLES,
   },
-  check: function* (scope, context): Iterable<Finding> {
-    for (const unmatched of unmatchedSelectors(scope, context.namespaces)) yield* findings(unmatched);
+  check: function* (resource, scope, context): Iterable<Finding> {
+    for (const unmatched of unmatchedSelectors(resource, scope, context.namespaces))
+      yield* findings(unmatched);
   },
 };
 

@@ -14,7 +14,7 @@ import { knownDestinations, type PortPlace, portsIn, workloadsAt } from './ports
 import { SERVICE_PORT_EXAMPLES } from './service-port-vs-target-examples.ts';
 
 export const servicePortVsTarget: Rule = {
-  on: 'namespace',
+  on: 'placed-policy',
   meta: {
     id: 'service-port-vs-target',
     family: 'pitfall',
@@ -36,8 +36,8 @@ Write the port that the container listens on, by number or by the name it has in
     ],
     examples: SERVICE_PORT_EXAMPLES,
   },
-  check: function* (scope, context): Iterable<Finding> {
-    for (const place of portsIn(scope)) {
+  check: function* (resource, scope, context): Iterable<Finding> {
+    for (const place of portsIn(resource)) {
       const finding = typeof place.port === 'number' ? judge(place, scope, context) : null;
       if (finding) yield finding;
     }

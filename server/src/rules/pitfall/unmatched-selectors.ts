@@ -14,7 +14,7 @@ import type { Peers, PodsPeer } from '../../engine/policy-rule.ts';
 import { namespacesMatching, workloadsMatching } from '../../engine/selected.ts';
 import type { Requirement, Selector } from '../../engine/selector.ts';
 import { matches } from '../../engine/selector.ts';
-import { labelsInUse, labelText, podLabelsIn } from './labels-in-use.ts';
+import { hasPodLabel, labelsInUse, labelText } from './labels-in-use.ts';
 import { nearNamespaces } from './near-namespaces.ts';
 
 /** A selector that matches nothing, and what it may have been meant for. */
@@ -58,85 +58,42 @@ interface Surroundings {
   readonly matching: (namespaceSelector: Selector) => readonly NamespaceScope[];
 }
 
-/** Policies name the same namespaces over and over, and to look through all of them takes its time. */
 function surroundingsOf(own: NamespaceScope, namespaces: Namespaces): Surroundings {
-  let all: Iterable<NamespaceScope> | null = null;
   let beside: readonly NamespaceScope[] | null = null;
-  let byLabel: ReadonlyMap<string, readonly NamespaceScope[]> | null = null;
-  const lookup = {
-    named: (name: string) => namespaces.named(name),
-    all: () => {
-      all ??= namespaces.all();
-      return all;
-    },
-  };
   return {
     own,
     beside: () => {
       beside ??= namespaces.beside();
       return beside;
     },
-    withLabel: (label) => {
-      byLabel ??= scopesByLabel(lookup.all(), own);
-      return byLabel.get(label) ?? [];
-    },
-    near: once((selector) => nearNamespaces(selector, own, lookup)),
-    matching: once((selector) => {
-      const { sure, maybe } = namespacesMatching(selector, lookup);
+    withLabel: (label) =>
+      [...namespaces.all()].filter(
+        (scope) => scope.key !== own.key && scope.name !== null && hasPodLabel(scope, label),
+      ),
+    near: (selector) => nearNamespaces(selector, own, namespaces),
+    matching: (selector) => {
+      const { sure, maybe } = namespacesMatching(selector, namespaces);
       return maybe.length > 0 ? [] : sure;
-    }),
+    },
   };
 }
 
-function scopesByLabel(
-  scopes: Iterable<NamespaceScope>,
-  own: NamespaceScope,
-): ReadonlyMap<string, readonly NamespaceScope[]> {
-  const byLabel = new Map<string, NamespaceScope[]>();
-  for (const scope of scopes) {
-    if (scope.key === own.key || scope.name === null) continue;
-    for (const label of podLabelsIn(scope)) {
-      const list = byLabel.get(label);
-      if (list) list.push(scope);
-      else byLabel.set(label, [scope]);
-    }
-  }
-  return byLabel;
-}
-
-function once<T>(answer: (selector: Selector) => T): (selector: Selector) => T {
-  const known = new Map<string, T>();
-  return (selector) => {
-    const key = selectorText(selector);
-    const remembered = known.get(key) ?? answer(selector);
-    known.set(key, remembered);
-    return remembered;
-  };
-}
-
-const texts = new WeakMap<Selector, string>();
-
-/** The same text for selectors that demand the same in the same order. */
-function selectorText(selector: Selector): string {
-  const text = texts.get(selector) ?? JSON.stringify(selector.requirements);
-  texts.set(selector, text);
-  return text;
-}
-
-/** The selectors in the policies of `scope` that match nothing and were surely, or very likely, meant to match something. */
-export function* unmatchedSelectors(scope: NamespaceScope, namespaces: Namespaces): Iterable<Unmatched> {
+/** The selectors in a policy of `scope` that match nothing and were surely, or very likely, meant to match something. */
+export function* unmatchedSelectors(
+  resource: Resource,
+  scope: NamespaceScope,
+  namespaces: Namespaces,
+): Iterable<Unmatched> {
+  const policy = soundPolicyOf(resource);
+  if (!policy) return;
   const around = surroundingsOf(scope, namespaces);
-  for (const resource of scope.policies) {
-    const policy = soundPolicyOf(resource);
-    if (!policy) continue;
-    const { pair, selector } = policy.podSelector;
-    const slip = pair && selector ? podSlip(selector, [scope], around) : null;
-    if (pair && slip) yield { policy, pair, selects: 'pods', peer: null, direction: null, scope, slip };
-    for (const direction of DIRECTIONS)
-      if (policy.isolates[direction] === true)
-        for (const { peers } of rulesOf(policy, direction).rules)
-          yield* amongPeers(policy, direction, peers, around);
-  }
+  const { pair, selector } = policy.podSelector;
+  const slip = pair && selector ? podSlip(selector, [scope], around) : null;
+  if (pair && slip) yield { policy, pair, selects: 'pods', peer: null, direction: null, scope, slip };
+  for (const direction of DIRECTIONS)
+    if (policy.isolates[direction] === true)
+      for (const { peers } of rulesOf(policy, direction).rules)
+        yield* amongPeers(policy, direction, peers, around);
 }
 
 function* amongPeers(
