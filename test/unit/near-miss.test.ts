@@ -49,6 +49,24 @@ suite('values', () => {
     ['payments', 'payments-api', null],
     ['mongo', 'mango', 'letters'],
     ['mongo', 'tango', null],
+    ['mango', 'tango', null],
+    ['mongo', 'mangi', null],
+    ['west', 'wtse', null],
+    ['prod', 'prad', null],
+    ['db', 'dbb', null],
+    ['aapii', 'api', null],
+    ['postgrse', 'potgres', null],
+    ['ingresses', 'ingrassas', 'letters'],
+    ['payments', 'paimants', null],
+    ['mongoed', 'mongo', null],
+    ['inventory-db', 'inventroy-db', 'letters'],
+    ['recommendation', 'recomendtaion', 'letters'],
+    ['recommendation', 'rcommndtion', null],
+    ['paymnts', 'payments-api', null],
+    ['payments-api', 'paymnts', null],
+    ['paymnts-servcie', 'payments-service', null],
+    ['paymnts-api', 'payments-app', null],
+    ['shop.payments', 'shop.paymnts', 'letters'],
     ['prod', 'prd', null],
   ];
   for (const [wanted, has, expected] of cases)
@@ -77,6 +95,38 @@ suite('keys', () => {
       assert.equal(slip(wanted, has), expected));
 });
 
+suite('keys that say the same', () => {
+  const uses = [
+    [
+      'app',
+      'application',
+      'app.kubernetes.io/component',
+      'app.kubernetes.io/instance',
+      'app.kubernetes.io/name',
+    ],
+    ['component', 'k8s-app', 'name', 'run', 'service'],
+  ].flat();
+  const names = [
+    'kubernetes.io/metadata-name',
+    'kubernetes.io/name',
+    'kubernetes.io/namespace',
+    'metadata.name',
+  ];
+  names.push('kubernetes.io/metadata.name', 'name', 'namespace', 'ns');
+  const likeness = (keys: readonly string[], value: string) =>
+    new Set(keys.flatMap((a) => keys.filter((b) => b !== a).map((b) => slip([a, value], [b, value]))));
+
+  test('of an application', () => assert.deepEqual(likeness(uses, 'web'), new Set(['form'])));
+  test('of a namespace', () => assert.deepEqual(likeness(names, 'shop'), new Set(['form'])));
+  test('of one and of the other', () => assert.equal(slip(['ns', 'web'], ['app', 'web']), null));
+  for (const value of ['true', 'False', 'yes', 'no', 'on', 'off', 'allow', 'allowed', '1', '', '2024'])
+    test(`say nothing by “${value}”`, () => assert.equal(slip(['app', value], ['run', value]), null));
+  for (const value of ['enable', 'enabled', 'disable', 'disabled'])
+    test(`say nothing by “${value}”`, () => assert.equal(slip(['app', value], ['run', value]), null));
+  for (const value of ['only', 'salon', 'offers', '1a', 'a1', 'nodes'])
+    test(`say something by “${value}”`, () => assert.equal(slip(['app', value], ['run', value]), 'form'));
+});
+
 suite('a selector', () => {
   const items: Labels[] = [
     new Map([app('frontend'), ['tier', 'front']]),
@@ -97,6 +147,36 @@ suite('a selector', () => {
       [1, 'front-end'],
     ]);
     assert.deepEqual(found(demanding(app('Front-ends'), ['tier', 'front'])), []);
+  });
+
+  test('that slips in different labels finds objects in their order', () => {
+    const two: Labels[] = [
+      new Map([app('frontend'), ['tier', 'bakcend']]),
+      new Map([app('forntend'), ['tier', 'backend']]),
+    ];
+    const misses = nearMisses(demanding(app('frontend'), ['tier', 'backend']), indexOf(two));
+    assert.deepEqual(
+      misses.map(({ key, value, requirement }) => [key, value, requirement.key]),
+      [
+        ['tier', 'bakcend', 'tier'],
+        ['app', 'forntend', 'app'],
+      ],
+    );
+  });
+
+  test('does not miss by a key what has the key with another value', () => {
+    const labels: Labels = new Map([app('api'), ['app.kubernetes.io/name', 'web']]);
+    assert.deepEqual(nearMisses(demanding(app('web')), indexOf([labels])), []);
+  });
+
+  test('finds every object that has the label it was taken for', () => {
+    const three = [new Map([app('frontend')]), new Map([app('web')]), new Map([app('frontend')])];
+    const index = indexOf(three);
+    for (const places of [1, 2].map(() => nearMisses(demanding(app('forntend')), index)))
+      assert.deepEqual(
+        places.map(({ item }) => three.indexOf(item as (typeof three)[0])),
+        [0, 2],
+      );
   });
 
   test('that demands one of several values, or something else than a value, is left alone', () => {

@@ -191,7 +191,7 @@ function isSlip(left: Word, right: Word): boolean {
   const [a, b] = [left.text, right.text];
   if (a[0] !== b[0] || left.withoutDigits === right.withoutDigits) return false;
   const shorter = Math.min(a.length, b.length);
-  if (shorter < SHORTEST_DOUBLED || Math.abs(a.length - b.length) > 2) return false;
+  if (Math.abs(a.length - b.length) > 2) return false;
   const distance = editDistance(a, b);
   if (distance === 1 && sorted(a) === sorted(b)) return shorter >= SHORTEST_SWAPPED;
   if (distance === 1 && onceEach(a) === onceEach(b)) return shorter >= SHORTEST_DOUBLED;
