@@ -56,6 +56,18 @@ export const CIDR_INVALID_EXAMPLES: readonly Example[] = [
     'has blanks around the range',
     fix('Take the blanks away', true, "'203.0.113.0/24'"),
   ),
+  bad(
+    'A mask in both notations: which of them counts is not known',
+    '10.0.0.0/255.0.0.0/8',
+    'no length of a network',
+  ),
+  bad(
+    'A URL',
+    'http://203.0.113.0/24',
+    'is a URL; write the range alone',
+    fix('Write 203.0.113.0/24', false, '203.0.113.0/24'),
+  ),
+  bad('The URL of a name', 'https://db.example.com', 'is a URL; a NetworkPolicy knows addresses only'),
   bad('An address that is none', '300.1.2.0/24', 'four numbers from 0 to 255'),
   bad('Too long a network', '203.0.113.0/33', 'a number from 0 to 32'),
   bad('A wildcard', '10.0.*.*', 'has a wildcard', fix('Write 10.0.0.0/16', false, '10.0.0.0/16')),

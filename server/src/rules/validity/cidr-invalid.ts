@@ -86,10 +86,13 @@ function problemOf(text: string): string {
   if (address && isNetwork(address)) return `is the address ${bare} without the length of its network.`;
   if (address)
     return `is the address ${bare} without the length of its network: a single address is ${bare}/${address.family === 4 ? 32 : 128}.`;
-  const [host = '', length = ''] = bare.split('/');
+  const url = afterScheme(bare);
+  if (url !== null && parseCidr(url)) return `"${text}" is a URL; write the range alone: ${url}.`;
+  if (url !== null) return `"${text}" is a URL; a NetworkPolicy knows addresses only.`;
+  const masked = fromMask(bare);
+  if (masked !== null) return `"${text}" gives its network mask; write the number of its bits: ${masked}.`;
+  const [host = ''] = bare.split('/');
   const network = parseAddress(host);
-  if (network && prefixOfMask(length) !== null)
-    return `"${text}" gives its network mask; write the number of its bits: ${host}/${prefixOfMask(length)}.`;
   if (network)
     return `"${text}" ends in no length of a network: that is a number from 0 to ${network.family === 4 ? 32 : 128}.`;
   if (/[*xX]/.test(host) && /^[\d.*xX]+$/.test(host))
@@ -122,9 +125,10 @@ function fixesFor(policy: Resource, node: YamlNode, text: string): Fix[] {
   if (meant !== undefined) return write('Write', false, meant);
   if (ranges.length > 1 && ranges.length <= MOST_RANGES)
     return fixes(`Write the ${ranges.length} ranges it consists of`, false, asItems(policy, node, ranges));
-  const [host = '', length = ''] = bare.split('/');
-  const prefix = parseAddress(host)?.family === 4 ? prefixOfMask(length) : null;
-  return prefix === null ? [] : write('Write', true, `${host}/${prefix}`);
+  const url = afterScheme(bare);
+  if (url !== null && parseCidr(url)) return write('Write', false, url);
+  const masked = fromMask(bare);
+  return masked === null ? [] : write('Write', true, masked);
 }
 
 /** A longer list is nothing to put into somebody's policy. */
@@ -189,10 +193,16 @@ function isNetwork({ family, value }: { family: 4 | 6; value: bigint }): boolean
   return (value & (family === 4 ? 0xffn : 0xffffn)) === 0n;
 }
 
-/** The length that an IPv4 network mask stands for; null when `text` is none. */
-function prefixOfMask(text: string): number | null {
-  const mask = text.includes(':') ? null : parseAddress(text);
-  if (!mask) return null;
-  const bits = mask.value.toString(2).padStart(32, '0');
-  return /^1*0*$/.test(bits) ? bits.replaceAll('0', '').length : null;
+/** `10.0.0.0/8` for `10.0.0.0/255.0.0.0`; null for anything else. */
+function fromMask(text: string): string | null {
+  const [host = '', mask = '', more] = text.split('/');
+  const [address, bits] = [parseAddress(host), parseAddress(mask)];
+  if (more !== undefined || address?.family !== 4 || bits?.family !== 4) return null;
+  const digits = bits.value.toString(2).padStart(32, '0');
+  return /^1*0*$/.test(digits) ? `${host}/${digits.replaceAll('0', '').length}` : null;
+}
+
+/** `10.0.0.0/8` for `http://10.0.0.0/8`; null for anything else. */
+function afterScheme(text: string): string | null {
+  return /^[a-z][a-z0-9+.-]*:\/\/(.*)$/i.exec(text)?.[1] ?? null;
 }
