@@ -125,15 +125,17 @@ metadata: { name: web, namespace: shop }
 spec:
   podSelector: { matchLabels: { app: web } }
   policyTypes: [Ingress]
-  ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 80 }] }]
+  ingress:
+    - { from: [{ podSelector: {} }], ports: [{ port: 80 }] }
 `;
+  const rule = (port: number) => `    - { from: [{ podSelector: {} }], ports: [{ port: ${port} }] }\n`;
   const cases: Readonly<Record<string, readonly [text: string, rule: string]>> = {
     'where another choice comes first': [
       `${POLICY}  egress: [{ to: [{ podSelector: {} }] }]\n`,
       'inert-rules',
     ],
     'where a fix relies on another policy': [
-      `${POLICY}---\n${POLICY.replace('name: web', 'name: other')}`,
+      `${POLICY}${rule(8080)}---\n${POLICY.replace('name: web', 'name: other')}${rule(9090)}`,
       'redundant-rule',
     ],
   };

@@ -58,7 +58,7 @@ Give one of them another name; then both count. If one is a leftover, delete it.
         yaml: `${INGRESS}---\n${again(INGRESS)}`,
         severity: 'hint',
         message: 'stands in this file twice',
-        fixes: [{ title: 'Delete this copy', safe: true, fixed: INGRESS }],
+        fixes: [{ title: 'Delete this copy', safe: false, fixed: INGRESS }],
       },
       {
         title: 'The same name in two namespaces',
@@ -144,9 +144,10 @@ function jsonOf({ root }: Resource, field: string): unknown {
   return node && toJson(node);
 }
 
+/** Allows the same as before; but the comments above the copy go with it, so a person decides. */
 function deleted(scope: NamespaceScope, copy: Resource): Fix[] {
   const edit = removeObject(scope, copy);
-  return edit ? [{ title: 'Delete this copy', safe: true, edits: [edit] }] : [];
+  return edit ? [{ title: 'Delete this copy', safe: false, edits: [edit] }] : [];
 }
 
 function renamed(scope: NamespaceScope, name: string, resource: Resource): Fix[] {

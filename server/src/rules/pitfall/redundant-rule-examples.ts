@@ -45,7 +45,7 @@ export const REDUNDANT_RULE_EXAMPLES: readonly Example[] = [
     title: 'A policy for some pods that repeats what a policy for all pods says',
     yaml: `${FOR_ALL}---\n${markedName(WEB)}${fromGateway(8080)}`,
     message: 'NetworkPolicy shop/gateway already allows the same pods the same or more',
-    fixes: [{ title: 'Delete this policy', safe: true, fixed: FOR_ALL }],
+    fixes: [{ title: 'Delete this policy', safe: false, fixed: FOR_ALL }],
   },
   {
     title: 'One rule of a policy is in another policy, for more pods',
@@ -57,7 +57,7 @@ export const REDUNDANT_RULE_EXAMPLES: readonly Example[] = [
     title: 'A policy that denies what another denies for more pods',
     yaml: `${DENY}---\n${markedName(webPolicy('policyTypes: [Ingress]'))}`,
     message: 'already isolates the same pods and allows nothing',
-    fixes: [{ title: 'Delete this policy', safe: true, fixed: DENY }],
+    fixes: [{ title: 'Delete this policy', safe: false, fixed: DENY }],
   },
   {
     title: 'A policy that means to be narrow, and one for everybody that opens the same pods',

@@ -53,7 +53,6 @@ function policyFinding(scope: NamespaceScope, { policy, covers }: SurplusPolicy)
   const { document } = resource;
   const others = [...new Set(covers.map((cover) => cover.policy.resource))];
   const isOpen = covers.some(({ rule }) => rule && allowsEverybody(rule.peers));
-  const isNear = others.every((other) => other.document.uri === document.uri);
   return {
     at: { document, span: visibleSpan(nameNode(resource), resource.root.span) },
     resource,
@@ -65,9 +64,9 @@ function policyFinding(scope: NamespaceScope, { policy, covers }: SurplusPolicy)
     related: covers
       .filter((c, i) => covers.findIndex((d) => d.policy === c.policy && d.rule === c.rule) === i)
       .map(relatedTo),
-    // Most verdicts fall with the next keystroke unread.
+    // Most verdicts fall with the next keystroke unread. What is written above the policy goes with it, so a person decides.
     get fixes() {
-      return isOpen ? [] : fixWith('Delete this policy', isNear, document, removeObject(scope, resource));
+      return isOpen ? [] : fixWith('Delete this policy', false, document, removeObject(scope, resource));
     },
   };
 }
@@ -139,12 +138,12 @@ function relatedTo({ policy: { resource }, rule }: Cover): Related {
 }
 
 /**
- * The fix, unless it would take away an anchor that something else refers to. It is safe where what stays behind is in the same
- * file: other files may be given up without this one.
+ * The fix, unless it would take away an anchor that something else refers to. What a rule repeats has to be in the same file for
+ * it to be safe: other files may be given up without this one.
  */
-function fixWith(title: string, isNear: boolean, document: YamlDocument, edit: Edit | null): Fix[] {
+function fixWith(title: string, safe: boolean, document: YamlDocument, edit: Edit | null): Fix[] {
   const gone = edit && document.text.slice(edit.at.span.start, edit.at.span.end);
-  return edit && gone && !ANCHOR.test(gone) ? [{ title, safe: isNear, edits: [edit] }] : [];
+  return edit && gone && !ANCHOR.test(gone) ? [{ title, safe, edits: [edit] }] : [];
 }
 
 const ANCHOR = /(?:^|[\s[{,])&[^\s,[\]{}]/;
