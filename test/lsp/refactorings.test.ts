@@ -56,7 +56,7 @@ suite('refactorings', () => {
       [ON_PORTAL, 'next'],
       [ON_GATEWAY, 'previous'],
     ] as const) {
-      const [action, ...others] = await rewrites(client, range);
+      const [action, ...others] = await rewrites(client, range, { only: [REWRITE] });
       assert.deepEqual(others, []);
       assert.equal(
         action?.title,
@@ -64,6 +64,13 @@ suite('refactorings', () => {
       );
       assert.equal(applyEdit(action.edit, { [DOCUMENT]: EITHER })[DOCUMENT], BOTH);
     }
+  });
+
+  test('are left out where a quick fix does the same', async () => {
+    await using client = await startClient();
+    client.open(DOCUMENT, EITHER);
+    assert.deepEqual(await rewrites(client, ON_GATEWAY), []);
+    assert.equal((await rewrites(client, ON_PORTAL)).length, 1);
   });
 
   test('in a later document of a file with CRLF', async () => {

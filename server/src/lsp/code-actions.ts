@@ -51,12 +51,18 @@ export async function codeActions(
     for (const diagnosis of here) actions.push(...noteActions(session, style, diagnosis));
   }
   if (!only || only.some((wanted) => isWithin(REWRITE, wanted)))
-    actions.push(...refactorings(session, style, uri, range));
+    actions.push(...refactorings(session, style, uri, range).filter((action) => !isAmong(actions, action)));
   if (only?.some((wanted) => isWithin(FIX_ALL, wanted))) {
     const edit = fixAll(session, style, uri, await diagnosesIn(session, uri, WHOLE, token));
     if (edit) actions.push({ title: 'Fix all safe NetworkPolicy problems', kind: FIX_ALL, edit });
   }
   return actions;
+}
+
+/** Whether one of `actions` does the same already: a fix says what is wrong, too. */
+function isAmong(actions: readonly CodeAction[], { edit }: CodeAction): boolean {
+  const effect = JSON.stringify(edit);
+  return actions.some((action) => JSON.stringify(action.edit) === effect);
 }
 
 /** Whether a kind of action is the wanted kind or a kind of it. The empty kind is every kind. */
