@@ -39,7 +39,7 @@ async function bundle(name: string, entry: string, dev: boolean): Promise<void> 
     outfile: `dist/${name}.js`,
     bundle: true,
     platform: 'node',
-    target: 'node22.19',
+    target: `node${oldestNode()}`,
     format: 'cjs',
     // Several dependencies have a UMD "main" that esbuild cannot follow; their "module" build it can.
     mainFields: ['module', 'main'],
@@ -55,14 +55,20 @@ async function bundle(name: string, entry: string, dev: boolean): Promise<void> 
     define: {
       'process.env.NETPOL_GUARD_VERSION': JSON.stringify(manifest().version),
       'process.env.NETPOL_GUARD_HOMEPAGE': JSON.stringify(manifest().homepage ?? ''),
+      'process.env.NETPOL_GUARD_NODE': JSON.stringify(oldestNode()),
     },
     ...(name === 'cli' && !startsWithShebang(entry) ? { banner: { js: '#!/usr/bin/env node' } } : {}),
   };
   await build(options);
 }
 
-function manifest(): { version: string; homepage?: string } {
+function manifest(): { version: string; homepage?: string; engines: { node: string } } {
   return JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+}
+
+/** The oldest Node that the command line runs on, as `22.19`. */
+function oldestNode(): string {
+  return manifest().engines.node.replace(/^>=/, '');
 }
 
 function startsWithShebang(entry: string): boolean {

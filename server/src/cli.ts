@@ -1,11 +1,18 @@
 /** The command line's entry point: the real process wired into the commands. */
 import { main } from './cli/main.ts';
+import { oldNodeMessage } from './cli/node-version.ts';
 import { pleaseReport } from './cli/please-report.ts';
 import { packagedPage, webPage } from './files/rule-pages.ts';
 
 const version = process.env.NETPOL_GUARD_VERSION ?? '0.0.0';
 const homepage = process.env.NETPOL_GUARD_HOMEPAGE ?? '';
 const webPageOf = (ruleId: string) => webPage(homepage, ruleId);
+
+const oldNode = oldNodeMessage(process.versions.node, process.env.NETPOL_GUARD_NODE ?? '0');
+if (oldNode) {
+  process.stderr.write(`${oldNode}\n`);
+  process.exit(2);
+}
 
 // Node's own exit code for what nobody catches is 1, which would say that there are findings.
 process.on('uncaughtException', (error) => {

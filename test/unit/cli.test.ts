@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { suite, test } from 'node:test';
 import { COMMANDS } from '../../server/src/cli/main.ts';
+import { oldNodeMessage } from '../../server/src/cli/node-version.ts';
 import { RULES } from '../../server/src/rules/index.ts';
 import { run, type Surroundings } from '../support/command-line.ts';
 import { folderWith } from '../support/folder.ts';
@@ -189,6 +190,16 @@ suite('exit codes', () => {
     assert.match(stderr, /This is a defect of netpol-guard 1\.2\.3, not of your files\. Please report it/);
     const sarif = JSON.parse((await run(['check', '--format', 'sarif'], { cwd })).stdout);
     assert.equal(sarif.runs[0].invocations[0].executionSuccessful, false);
+  });
+
+  test('a Node that is too old is named, and one that is not passes', () => {
+    assert.equal(
+      oldNodeMessage('20.20.2', '22.19'),
+      'netpol-guard: this is Node 20.20.2, and Node 22.19 or later is needed',
+    );
+    assert.ok(oldNodeMessage('22.9.0', '22.19'));
+    for (const running of ['22.19.0', '22.20.1', '24.1.0'])
+      assert.equal(oldNodeMessage(running, '22.19'), null);
   });
 
   test('any other failure → 3, with what happened', async (t) => {
