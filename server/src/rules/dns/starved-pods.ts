@@ -10,9 +10,15 @@ import { type DnsReach, dnsReachOf } from '../../engine/dns.ts';
 import { needsClusterDns } from '../../engine/dns-clients.ts';
 import { type DnsMiss, dnsMissOf } from '../../engine/dns-miss.ts';
 import { selectsDnsServers } from '../../engine/dns-servers.ts';
-import { isolatesPods, matchesPods, podLabelReader, selectsEveryPod } from '../../engine/isolation.ts';
+import {
+  isolatesPods,
+  type LabelReader,
+  matchesPods,
+  podLabelReader,
+  selectsEveryPod,
+} from '../../engine/isolation.ts';
 import { type Policy, policyOf, soundPolicyOf } from '../../engine/policy.ts';
-import { canMatchTogether, isSelectorSubset, matchesPartly, type Selector } from '../../engine/selector.ts';
+import { canMatchTogether, isSelectorSubset, type Selector } from '../../engine/selector.ts';
 import { indexBySelector, type SelectorIndex } from '../../engine/selector-index.ts';
 import { allOf, anyOf, type Verdict } from '../../engine/verdict.ts';
 
@@ -43,7 +49,7 @@ export function starvedPodsIn(
   const dns = knowledgeOf(platform);
   if (policies.length === 0 || policies.some((p) => feedsEveryPod(p, dns))) return [];
   const index = indexBySelector(policies, (p) => p.podSelector.selector);
-  const { starved, selecting } = amongWorkloads(scope, index, dns);
+  const { starved, selecting } = amongWorkloads(scope, policies, index, dns);
   const others = policies.filter((p) => !selecting.has(p) && p.isolates.Egress === true);
   const symbolic = amongSelectors(others, policies, dns);
   const unknown = missingEvidence(scope, beside);
@@ -91,29 +97,68 @@ function canBeJudged(policy: Policy): boolean {
 }
 
 /** Judges each workload by its labels; also says which policies select, or may select, a workload. */
-function amongWorkloads(scope: NamespaceScope, index: SelectorIndex<Policy>, dns: Knowledge) {
+function amongWorkloads(
+  scope: NamespaceScope,
+  policies: readonly Policy[],
+  index: SelectorIndex<Policy>,
+  dns: Knowledge,
+) {
   const byPolicy = new Map<Policy, Map<StarvedPods['lacks'], Resource[]>>();
   const selecting = new Set<Policy>();
-  for (const workload of scope.workloads) {
-    if (workload.partial) continue;
-    const labelOf = podLabelReader(workload);
-    const candidates = index
-      .matching(labelOf)
-      .map((policy) => ({ policy, selects: matchesPods(policy.podSelector.selector, labelOf) }))
-      .filter(({ selects }) => selects !== false);
+  for (const alike of alikeFor(policies, scope.workloads)) {
+    const labelOf = podLabelReader(alike[0]);
+    const candidates = selectingPods(index, labelOf);
     for (const { policy } of candidates) selecting.add(policy);
-    if (needsClusterDns(workload) !== true) continue;
+    const needy = alike.filter((workload) => needsClusterDns(workload) === true);
+    if (needy.length === 0) continue;
     const over = (protocol: 'UDP' | 'TCP') =>
       anyOf(candidates.map(({ policy, selects }) => allOf([selects, dns.reachOf(policy)[protocol]])));
     const lacks = lackOf(over('UDP'), over('TCP'));
+    if (!lacks) continue;
     const isolating = candidates.map((c) => c.policy).filter((p) => isolatesPods(p, 'Egress', labelOf));
-    const policy = lacks && responsible(isolating, lacks, dns);
+    const policy = responsible(isolating, lacks, dns);
     if (!policy) continue;
     const byLack = byPolicy.get(policy) ?? new Map<StarvedPods['lacks'], Resource[]>();
     byPolicy.set(policy, byLack);
-    byLack.set(lacks, [...(byLack.get(lacks) ?? []), workload]);
+    byLack.set(lacks, [...(byLack.get(lacks) ?? []), ...needy]);
   }
   return { starved: [...byPolicy].map(([policy, byLack]) => worst(policy, byLack)), selecting };
+}
+
+/** Workloads whose pods are the same to the selectors of `policies`; most of a thousand are like many others. */
+function alikeFor(
+  policies: readonly Policy[],
+  workloads: readonly Resource[],
+): Iterable<readonly [Resource, ...Resource[]]> {
+  const keys = new Set(
+    policies.flatMap((p) => p.podSelector.selector?.requirements ?? []).map(({ key }) => key),
+  );
+  const groups = new Map<string, [Resource, ...Resource[]]>();
+  for (const workload of workloads) {
+    if (workload.partial) continue;
+    const labelOf = podLabelReader(workload);
+    // A label that is not there is not one that is not known.
+    const id = JSON.stringify(Array.from(keys, (key) => labelOf(key) ?? labelOf(key) === null));
+    const group = groups.get(id);
+    if (group) group.push(workload);
+    else groups.set(id, [workload]);
+  }
+  return groups.values();
+}
+
+/** The policies that select pods, or may, and which of the two. Many of them have the same selector. */
+function selectingPods(index: SelectorIndex<Policy>, labelOf: LabelReader) {
+  const verdicts = new Map<string, Verdict>();
+  return index.matching(labelOf).flatMap((policy) => {
+    const { selector } = policy.podSelector;
+    const key = selector ? selectorKey(selector) : '';
+    let selects = verdicts.get(key);
+    if (selects === undefined) {
+      selects = matchesPods(selector, labelOf);
+      verdicts.set(key, selects);
+    }
+    return selects === false ? [] : [{ policy, selects }];
+  });
 }
 
 function lackOf(udp: Verdict, tcp: Verdict): StarvedPods['lacks'] | null {
@@ -203,10 +248,6 @@ function sourcesAmong(policies: readonly Policy[], dns: Knowledge): readonly Sou
   return [...sources.values()];
 }
 
-function selectorKey({ requirements }: Selector): string {
-  return JSON.stringify(requirements);
-}
-
 function either(a: DnsReach, b: DnsReach): DnsReach {
   return { UDP: anyOf([a.UDP, b.UDP]), TCP: anyOf([a.TCP, b.TCP]) };
 }
@@ -238,21 +279,8 @@ function lackBySelector(
 
 /** Whether pods that match `inner` match `outer`: null for some of them, or for what else they are labelled. */
 function isSelected(inner: Selector, outer: Selector): Verdict {
-  const labels = labelsOf(inner);
-  if (labels) return matchesPartly(outer, labels);
   if (isSelectorSubset(inner, outer)) return true;
   return canMatchTogether(inner, outer) ? null : false;
-}
-
-/** The labels that a selector demands, when it demands nothing but single values. */
-function labelsOf({ requirements }: Selector): ReadonlyMap<string, string> | null {
-  const labels = new Map<string, string>();
-  for (const { key, operator, values } of requirements) {
-    const [value, another] = values;
-    if (operator !== 'In' || value === undefined || another !== undefined || labels.has(key)) return null;
-    labels.set(key, value);
-  }
-  return labels;
 }
 
 /** A default deny in a namespace where nothing allows DNS, and nothing is known that would need it. */
