@@ -61,6 +61,11 @@ export function createScopeVerdicts(
   /** By an aspect: the runs that read it. */
   const readers = new Map<string, Set<Run>>();
   const effort = { scopes: 0, checks: 0 };
+  // What is about one policy first: by small steps, everything has then been read that the others look at all at once.
+  const inSteps = [
+    ...rules.filter(({ on }) => on === 'placed-policy'),
+    ...rules.filter(({ on }) => on === 'namespace'),
+  ];
 
   const run = (verdict: Verdict, rule: ScopeRule, policy: Resource | null): Run => {
     effort.checks++;
@@ -112,7 +117,7 @@ export function createScopeVerdicts(
   const complete = (verdict: Verdict, goOn: () => boolean): boolean => {
     if (verdict.isFresh) return true;
     const found: Found[] = [];
-    for (const rule of rules) {
+    for (const rule of inSteps) {
       const runs = runsOf(verdict, rule, goOn);
       if (!runs) return false;
       for (const each of runs) if (each.found.length > 0) found.push(...each.found);

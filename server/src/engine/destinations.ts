@@ -16,48 +16,49 @@ export interface WorkloadsOfNamespace {
   readonly workloads: readonly Resource[];
 }
 
-export interface Destinations {
-  /** The workloads that are surely meant, by namespace; none is empty. */
-  readonly known: readonly WorkloadsOfNamespace[];
-  /**
-   * Whether the rule may well be about others: addresses, pods whose labels are not known, a peer or a namespace of which the
-   * workspace has no workload.
-   */
-  readonly others: boolean;
-  /** Whether a selector demands no label, so that it is about whatever else runs there, too. */
-  readonly broad: boolean;
-}
-
-/** The destinations of a rule of `policy`, which is in the namespace `own`. */
-export function destinationsOf(
+/**
+ * The workloads at which connections of a rule of `policy`, which is in the namespace `own`, surely end, by namespace; none is
+ * empty. Null comes where the rule may well be about others: addresses, pods whose labels are not known, a peer or a namespace of
+ * which the workspace has no workload. They are found one after the other: whoever has seen enough need not look at the rest.
+ */
+export function* destinationsOf(
   policy: Policy,
   rule: PolicyRule,
   own: NamespaceScope,
   namespaces: NamespaceLookup,
-): Destinations {
-  if (rule.direction === 'Ingress') return among(policy.podSelector.selector, [own]);
-  const { peers } = rule;
-  if (peers.kind !== 'some') return UNKNOWN;
-  let all = NONE;
-  for (const peer of peers.items) {
-    const found = peer.kind === 'pods' ? ofPeer(peer, own, namespaces) : UNKNOWN;
-    // Once there may be others, it does not matter who the rest are.
-    if (found.others) return UNKNOWN;
-    all = { known: [...all.known, ...found.known], others: false, broad: all.broad || found.broad };
-  }
-  return all;
+): Iterable<WorkloadsOfNamespace | null> {
+  if (rule.direction === 'Ingress') yield* among(policy.podSelector.selector, [own]);
+  else if (rule.peers.kind !== 'some') yield null;
+  else
+    for (const peer of rule.peers.items) {
+      if (peer.kind === 'pods') yield* ofPeer(peer, own, namespaces);
+      else yield null;
+    }
 }
 
-const NONE: Destinations = { known: [], others: false, broad: false };
+/** Whether a selector for the destinations demands no label, so that the rule is about whatever else runs there, too. */
+export function isBroad(policy: Policy, { direction, peers }: PolicyRule): boolean {
+  if (direction === 'Ingress') return demandsNothing(policy.podSelector.selector);
+  return (
+    peers.kind === 'some' &&
+    peers.items.some((peer) => peer.kind === 'pods' && demandsNothing(peer.podSelector))
+  );
+}
 
-const UNKNOWN: Destinations = { known: [], others: true, broad: false };
+function demandsNothing(selector: Selector | null): boolean {
+  return !selector?.requirements.some(({ operator }) => operator === 'In' || operator === 'Exists');
+}
 
-function ofPeer(peer: PodsPeer, own: NamespaceScope, namespaces: NamespaceLookup): Destinations {
-  const { namespaceSelector, podSelector } = peer;
-  if (!namespaceSelector) return among(podSelector ?? EVERYTHING, [own]);
+function* ofPeer(
+  { namespaceSelector, podSelector }: PodsPeer,
+  own: NamespaceScope,
+  namespaces: NamespaceLookup,
+): Iterable<WorkloadsOfNamespace | null> {
+  const pods = podSelector ?? EVERYTHING;
+  if (!namespaceSelector) return yield* among(pods, [own]);
   const matching = namespacesMatching(namespaceSelector, namespaces);
-  const found = among(podSelector ?? EVERYTHING, matching.sure);
-  return { ...found, others: found.others || hasOthers(namespaceSelector, matching) };
+  if (hasOthers(namespaceSelector, matching)) yield null;
+  yield* among(pods, matching.sure);
 }
 
 /** Whether there may be more namespaces than those found: some that perhaps match, or one that is named and not known. */
@@ -67,17 +68,17 @@ function hasOthers({ requirements }: Selector, { sure, maybe }: Selection<Namesp
   return names !== undefined && new Set(names.values).size > sure.length;
 }
 
-function among(selector: Selector | null, scopes: readonly NamespaceScope[]): Destinations {
-  if (scopes.every(({ workloads }) => workloads.length === 0)) return UNKNOWN;
-  const found = scopes.map((scope) => ({ scope, selection: workloadsMatching(selector, scope) }));
-  const known = found
-    .filter(({ selection }) => selection.sure.length > 0)
-    .map(({ scope, selection }) => ({ scope, workloads: selection.sure }));
-  return {
-    known,
-    others:
-      known.length === 0 ||
-      found.some(({ scope, selection }) => scope.unseen !== null || selection.maybe.length > 0),
-    broad: !selector?.requirements.some(({ operator }) => operator === 'In' || operator === 'Exists'),
-  };
+function* among(
+  selector: Selector | null,
+  scopes: readonly NamespaceScope[],
+): Iterable<WorkloadsOfNamespace | null> {
+  let isNone = true;
+  for (const scope of scopes) {
+    const { sure, maybe } = workloadsMatching(selector, scope);
+    if (scope.unseen !== null || maybe.length > 0) yield null;
+    if (sure.length === 0) continue;
+    isNone = false;
+    yield { scope, workloads: sure };
+  }
+  if (isNone) yield null;
 }

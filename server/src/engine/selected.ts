@@ -14,7 +14,7 @@ import { type LabelReader, matchesPods, podLabelReader } from './isolation.ts';
 import { podsOf } from './pods.ts';
 import { type Policy, policyOf } from './policy.ts';
 import type { PodsPeer } from './policy-rule.ts';
-import { EVERYTHING, matchesPartly, type Selector } from './selector.ts';
+import { EVERYTHING, matchesPartly, type Selector, selectorKey } from './selector.ts';
 import { indexBySelector, type SelectorIndex } from './selector-index.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -74,6 +74,7 @@ export function namespacesMatching(
   selector: Selector,
   namespaces: NamespaceLookup,
 ): Selection<NamespaceScope> {
+  if (selector.requirements.length === 0) return { sure: [...namespaces.all()], maybe: [] };
   const sure: NamespaceScope[] = [];
   const maybe: NamespaceScope[] = [];
   for (const scope of candidates(selector, namespaces)) {
@@ -117,20 +118,24 @@ function namespaceLabelReader({ namespace }: NamespaceScope, name: string): Labe
   };
 }
 
-const selections = new WeakMap<readonly Resource[], WeakMap<Selector, Selection<Resource>>>();
+const selections = new WeakMap<readonly Resource[], Map<string, Selection<Resource>>>();
 
-/** The workloads of one namespace whose pods match `selector`; an unreadable one (null) may match any. */
+/**
+ * The workloads of one namespace whose pods match `selector`; an unreadable one (null) may match any. Those who ask for the same
+ * are given the same lists, so that what was concluded from them can be kept by them.
+ */
 export function workloadsMatching(selector: Selector | null, scope: NamespaceScope): Selection<Resource> {
   const { workloads } = scope;
   if (workloads.length === 0) return NOTHING;
   if (!selector) return { sure: [], maybe: indexOf(workloads).all };
-  const known = selections.get(workloads) ?? new WeakMap<Selector, Selection<Resource>>();
+  const known = selections.get(workloads) ?? new Map<string, Selection<Resource>>();
   selections.set(workloads, known);
-  const remembered = known.get(selector);
+  const key = selectorKey(selector);
+  const remembered = known.get(key);
   if (remembered) return remembered;
   const selection = select(selector, indexOf(workloads));
   // To find nothing is quick, and most selectors find nothing in most namespaces.
-  if (selection !== NOTHING) known.set(selector, selection);
+  if (selection !== NOTHING) known.set(key, selection);
   return selection;
 }
 

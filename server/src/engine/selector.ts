@@ -81,6 +81,15 @@ function readExpressions(node: YamlNode | undefined): Requirement[] | null {
   return result;
 }
 
+const keys = new WeakMap<Selector, string>();
+
+/** The same text for selectors that demand the same in the same order, to remember by. */
+export function selectorKey(selector: Selector): string {
+  const key = keys.get(selector) ?? JSON.stringify(selector.requirements);
+  keys.set(selector, key);
+  return key;
+}
+
 /** Whether an object with these labels, and no others, matches. */
 export function matches(selector: Selector, labels: Labels): boolean {
   return selector.requirements.every((r) => holds(r, labels.get(r.key)));

@@ -125,8 +125,10 @@ export function destinationsOf(
 ): (readonly Resource[])[] {
   const own = workspace.scopeOf(policy.resource);
   if (!own) return [];
-  const { known } = destinationsOfRule(policy, rule, own, lookupBeside(workspace, own));
-  return known.map(({ workloads }) => workloads);
+  const found = [...destinationsOfRule(policy, rule, own, lookupBeside(workspace, own))];
+  // What else the selected pods may be does not matter; where others are allowed besides, these are not all.
+  if (rule.direction === 'Egress' && found.includes(null)) return [];
+  return found.flatMap((group) => (group ? [group.workloads] : []));
 }
 
 /** Whether a peer matches the pods of a workload that is applied together with its policy. */

@@ -10,17 +10,12 @@ import { type DnsReach, dnsReachOf } from '../../engine/dns.ts';
 import { needsClusterDns } from '../../engine/dns-clients.ts';
 import { type DnsMiss, dnsMissOf } from '../../engine/dns-miss.ts';
 import { selectsDnsServers } from '../../engine/dns-servers.ts';
-import {
-  isolatesPods,
-  type LabelReader,
-  matchesPods,
-  podLabelReader,
-  selectsEveryPod,
-} from '../../engine/isolation.ts';
+import { isolatesPods, podLabelReader, selectsEveryPod } from '../../engine/isolation.ts';
 import { type Policy, policyOf, soundPolicyOf } from '../../engine/policy.ts';
-import { canMatchTogether, isSelectorSubset, type Selector } from '../../engine/selector.ts';
+import { canMatchTogether, isSelectorSubset, type Selector, selectorKey } from '../../engine/selector.ts';
 import { indexBySelector, type SelectorIndex } from '../../engine/selector-index.ts';
 import { allOf, anyOf, type Verdict } from '../../engine/verdict.ts';
+import { alikeFor, selectingPods } from './alike-pods.ts';
 
 /** Pods that cannot ask the cluster's DNS, or can ask it over one protocol only. */
 export interface StarvedPods {
@@ -122,43 +117,11 @@ function amongWorkloads(
     byPolicy.set(policy, byLack);
     byLack.set(lacks, [...(byLack.get(lacks) ?? []), ...needy]);
   }
-  return { starved: [...byPolicy].map(([policy, byLack]) => worst(policy, byLack)), selecting };
-}
-
-/** Workloads whose pods are the same to the selectors of `policies`; most of a thousand are like many others. */
-function alikeFor(
-  policies: readonly Policy[],
-  workloads: readonly Resource[],
-): Iterable<readonly [Resource, ...Resource[]]> {
-  const keys = new Set(
-    policies.flatMap((p) => p.podSelector.selector?.requirements ?? []).map(({ key }) => key),
-  );
-  const groups = new Map<string, [Resource, ...Resource[]]>();
-  for (const workload of workloads) {
-    if (workload.partial) continue;
-    const labelOf = podLabelReader(workload);
-    // A label that is not there is not one that is not known.
-    const id = JSON.stringify(Array.from(keys, (key) => labelOf(key) ?? labelOf(key) === null));
-    const group = groups.get(id);
-    if (group) group.push(workload);
-    else groups.set(id, [workload]);
-  }
-  return groups.values();
-}
-
-/** The policies that select pods, or may, and which of the two. Many of them have the same selector. */
-function selectingPods(index: SelectorIndex<Policy>, labelOf: LabelReader) {
-  const verdicts = new Map<string, Verdict>();
-  return index.matching(labelOf).flatMap((policy) => {
-    const { selector } = policy.podSelector;
-    const key = selector ? selectorKey(selector) : '';
-    let selects = verdicts.get(key);
-    if (selects === undefined) {
-      selects = matchesPods(selector, labelOf);
-      verdicts.set(key, selects);
-    }
-    return selects === false ? [] : [{ policy, selects }];
-  });
+  const place = new Map(scope.workloads.map((workload, i) => [workload, i]));
+  const inOrder = (a: Resource, b: Resource) => (place.get(a) ?? 0) - (place.get(b) ?? 0);
+  const starved = Array.from(byPolicy, ([policy, byLack]) => worst(policy, byLack));
+  for (const { workloads } of starved) workloads.sort(inOrder);
+  return { starved, selecting };
 }
 
 function lackOf(udp: Verdict, tcp: Verdict): StarvedPods['lacks'] | null {
@@ -187,7 +150,7 @@ function isPureDeny({ egress }: Policy): boolean {
 }
 
 /** One entry for a policy: those worst off. */
-function worst(policy: Policy, byLack: ReadonlyMap<StarvedPods['lacks'], Resource[]>): Starved {
+function worst(policy: Policy, byLack: ReadonlyMap<StarvedPods['lacks'], Resource[]>) {
   const [lacks, workloads] = (['DNS', 'UDP', 'TCP'] as const)
     .map((l) => [l, byLack.get(l) ?? []] as const)
     .find(([, list]) => list.length > 0) ?? ['DNS', []];

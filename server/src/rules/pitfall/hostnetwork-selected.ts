@@ -7,7 +7,14 @@ import { DIRECTIONS, type Direction, PEERS_FIELD } from '../../engine/direction.
 import { isDnsServer } from '../../engine/dns-servers.ts';
 import { podsOf } from '../../engine/pods.ts';
 import { type Policy, rulesOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
-import { matchedBy, type Selection, selectedBy } from '../../engine/selected.ts';
+import type { PodsPeer } from '../../engine/policy-rule.ts';
+import {
+  type NamespaceLookup,
+  namespacesMatching,
+  type Selection,
+  selectedBy,
+  workloadsMatching,
+} from '../../engine/selected.ts';
 import type { Selector } from '../../engine/selector.ts';
 import { HOSTNETWORK_EXAMPLES } from './hostnetwork-selected-examples.ts';
 
@@ -75,9 +82,8 @@ function* peerFindings(
   for (const { peers } of rulesOf(policy, direction).rules)
     for (const peer of peers.kind === 'some' ? peers.items : []) {
       if (peer.kind !== 'pods' || !isPicking(peer.podSelector)) continue;
-      const selection = matchedBy(peer, scope, namespaces);
-      const inHost = inHostNetwork(selection);
-      if (inHost.length === 0 || inHost.length < selection.sure.length) continue;
+      const inHost = allInHostNetwork(peer, scope, namespaces);
+      if (inHost.length === 0) continue;
       // Where the config says who answers DNS, the rules about DNS say what misses it.
       if (config.platform.dns && inHost.every((w) => isDnsServer(w.namespace, podLabels(w)))) continue;
       yield {
@@ -94,9 +100,35 @@ function isPicking(selector: Selector | null): boolean {
   return selector?.requirements.some(({ operator }) => operator === 'In') ?? false;
 }
 
+const cache = new WeakMap<readonly Resource[], readonly Resource[]>();
+
 /** The workloads surely selected and surely in the node's network; none when there may be others beside them. */
 function inHostNetwork({ sure, maybe }: Selection<Resource>): readonly Resource[] {
-  return maybe.length > 0 ? [] : sure.filter((workload) => podsOf(workload).hostNetwork === true);
+  if (maybe.length > 0) return [];
+  // Many policies select the same.
+  const known = cache.get(sure) ?? sure.filter((workload) => podsOf(workload).hostNetwork === true);
+  cache.set(sure, known);
+  return known;
+}
+
+/** The workloads that a peer matches if all of them are in the node's network; none as soon as one is not, or may not be. */
+function allInHostNetwork(
+  { podSelector, namespaceSelector }: PodsPeer,
+  own: NamespaceScope,
+  namespaces: NamespaceLookup,
+): readonly Resource[] {
+  const { sure, maybe } = namespaceSelector
+    ? namespacesMatching(namespaceSelector, namespaces)
+    : { sure: [own], maybe: [] };
+  const all: Resource[] = [];
+  for (const [i, scope] of [...sure, ...maybe].entries()) {
+    const selection = workloadsMatching(podSelector, scope);
+    if (selection.sure.length === 0 && selection.maybe.length === 0) continue;
+    const inHost = inHostNetwork(selection);
+    if (i >= sure.length || inHost.length === 0 || inHost.length < selection.sure.length) return [];
+    all.push(...inHost);
+  }
+  return all;
 }
 
 function named(workloads: readonly Resource[]): string {

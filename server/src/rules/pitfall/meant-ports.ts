@@ -6,12 +6,11 @@ import type { Place } from '../../core/document.ts';
 import { nameNode, type Resource } from '../../core/resource.ts';
 import { nearestName } from '../../core/spelling.ts';
 import { get } from '../../core/yaml/nodes.ts';
-import type { Destinations, WorkloadsOfNamespace } from '../../engine/destinations.ts';
-import { matchesPods, podLabelReader } from '../../engine/isolation.ts';
+import type { WorkloadsOfNamespace } from '../../engine/destinations.ts';
 import { podsOf } from '../../engine/pods.ts';
 import type { Protocol } from '../../engine/ports.ts';
-import { type Service, serviceOf, targetOn } from '../../engine/services.ts';
 import type { PortPlace } from './ports-at-workloads.ts';
+import { waysTo } from './ways-to-pods.ts';
 
 /** A port of a container, or the one that a Service's port leads to. */
 export interface PodPort {
@@ -42,13 +41,13 @@ export function declaredBy(workload: Resource): PodPort[] {
  */
 export function meantBy(
   { port, protocol }: PortPlace,
-  destinations: Destinations,
+  destinations: readonly WorkloadsOfNamespace[],
   declared: readonly PodPort[],
 ): readonly PodPort[] {
   const wanted = String(port);
   const sameName = declared.filter(({ name }) => name === wanted);
   if (sameName.length > 0) return sameName;
-  const behind = destinations.known.flatMap((group) => behindServices(wanted, protocol, group));
+  const behind = destinations.flatMap((group) => behindServices(wanted, protocol, group));
   if (behind.length > 0) return behind;
   const ofProtocol = declared.filter((d) => d.protocol === protocol);
   const names = ofProtocol.map(({ name }) => name).filter((name) => name !== null);
@@ -56,32 +55,11 @@ export function meantBy(
   return near === null ? [] : ofProtocol.filter((d) => d.name === near);
 }
 
-function behindServices(
-  name: string,
-  protocol: Protocol,
-  { scope, workloads }: WorkloadsOfNamespace,
-): PodPort[] {
-  return scope.services.flatMap((resource) => {
-    const service = serviceOf(resource);
-    const found = service && behind(service, name, protocol, workloads);
-    return found ? [found] : [];
+function behindServices(name: string, protocol: Protocol, group: WorkloadsOfNamespace): PodPort[] {
+  return waysTo(group, protocol, name).map(({ service: { resource }, port, behind, target }) => {
+    const declared = podsOf(behind).ports.find((p) => p.number === target && p.protocol === protocol);
+    const { span } = get(port.node, 'name') ?? nameNode(resource);
+    const at = { document: resource.document, span };
+    return { number: target, name: declared?.name ?? null, protocol, at, owner: resource };
   });
-}
-
-function behind(
-  { resource, selector, ports }: Service,
-  name: string,
-  protocol: Protocol,
-  workloads: readonly Resource[],
-): PodPort | null {
-  const port = ports.find((p) => p.name === name && p.protocol === protocol);
-  const workload = workloads.find((w) => matchesPods(selector, podLabelReader(w)) === true);
-  if (!port || !workload) return null;
-  const pods = podsOf(workload);
-  const number = targetOn(pods, port);
-  if (number === null) return null;
-  const declared = pods.ports.find((p) => p.number === number && p.protocol === protocol);
-  const { span } = get(port.node, 'name') ?? nameNode(resource);
-  const at = { document: resource.document, span };
-  return { number, name: declared?.name ?? null, protocol, at, owner: resource };
 }

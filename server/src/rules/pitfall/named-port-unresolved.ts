@@ -6,7 +6,7 @@ import type { NamespaceScope } from '../../core/workspace.ts';
 import { insertPair } from '../../core/yaml/edit.ts';
 import { get, isNull, type YamlNode } from '../../core/yaml/nodes.ts';
 import { replaceNumber, replaceString } from '../../core/yaml/reshape.ts';
-import { podsOf } from '../../engine/pods.ts';
+import { isBroad } from '../../engine/destinations.ts';
 import type { PortItem } from '../../engine/policy-rule.ts';
 import { declaredBy, meantBy, type PodPort } from './meant-ports.ts';
 import { NAMED_PORT_EXAMPLES } from './named-port-unresolved-examples.ts';
@@ -78,15 +78,19 @@ function addressFinding(place: PortPlace): Finding {
 const INJECTED = /envoy|istio|linkerd|dapr|consul|proxy/;
 
 function podFinding(place: PortPlace, scope: NamespaceScope, context: NamespaceContext): Finding | null {
-  const destinations = knownDestinations(place, scope, context.namespaces);
-  if (!destinations || INJECTED.test(String(place.port))) return null;
+  if (INJECTED.test(String(place.port))) return null;
+  const destinations = knownDestinations(
+    place,
+    scope,
+    context.namespaces,
+    (declared) => declared.someWithout || declared.has(place.protocol, place.port),
+  );
+  if (!destinations) return null;
   const workloads = workloadsAt(destinations);
-  if (workloads.some((workload) => podsOf(workload).ports.length === 0)) return null;
   const declared = workloads.flatMap(declaredBy);
-  if (declared.some(({ name, protocol }) => name === place.port && protocol === place.protocol)) return null;
   const meant = meantBy(place, destinations, declared);
   // With a selector that demands no label, pods that are not in the workspace may well have the port.
-  if (meant.length === 0 && destinations.broad) return null;
+  if (meant.length === 0 && isBroad(place.policy, place.rule)) return null;
   const { policy, node } = place;
   const choices = meant.length > 0 ? meant : declared;
   return {

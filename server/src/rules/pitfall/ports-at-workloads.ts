@@ -5,9 +5,9 @@ import type { Namespaces } from '../../core/neighbours.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { get, isNull, type YamlNode } from '../../core/yaml/nodes.ts';
-import { type Destinations, destinationsOf } from '../../engine/destinations.ts';
+import { type DeclaredPorts, declaredPorts } from '../../engine/declared-ports.ts';
+import { destinationsOf, type WorkloadsOfNamespace } from '../../engine/destinations.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
-import { podsOf } from '../../engine/pods.ts';
 import { type Policy, rulesOf, soundPolicyOf } from '../../engine/policy.ts';
 import type { PolicyRule, PortItem } from '../../engine/policy-rule.ts';
 import { PROTOCOLS, type Protocol } from '../../engine/ports.ts';
@@ -64,15 +64,23 @@ function singlePort({ set }: PortItem): Pick<PortPlace, 'protocol' | 'port'> | n
   return null;
 }
 
-/** Where the connections of a port end, if all that may be meant is known, down to the ports that containers declare. */
+/**
+ * Where the connections of a port end, if all that may be meant is known, down to the ports that containers declare. Null, too,
+ * as soon as there is a group for which `isFine`: no more is looked at than it takes to acquit.
+ */
 export function knownDestinations(
   { policy, rule }: PortPlace,
   scope: NamespaceScope,
   namespaces: Namespaces,
-): Destinations | null {
-  const destinations = destinationsOf(policy, rule, scope, namespaces);
-  if (destinations.others || (rule.direction === 'Ingress' && selectsBeside(policy, namespaces))) return null;
-  return workloadsAt(destinations).every((workload) => podsOf(workload).portsKnown) ? destinations : null;
+  isFine: (declared: DeclaredPorts) => boolean,
+): readonly WorkloadsOfNamespace[] | null {
+  const known: WorkloadsOfNamespace[] = [];
+  for (const group of destinationsOf(policy, rule, scope, namespaces)) {
+    const declared = group && declaredPorts(group.workloads);
+    if (!declared?.known || isFine(declared)) return null;
+    known.push(group as WorkloadsOfNamespace);
+  }
+  return rule.direction === 'Ingress' && selectsBeside(policy, namespaces) ? null : known;
 }
 
 /** Whether another kustomization, which may be applied beside the policy's own, has pods that it selects. */
@@ -83,6 +91,6 @@ function selectsBeside({ podSelector: { selector } }: Policy, namespaces: Namesp
   });
 }
 
-export function workloadsAt({ known }: Destinations): readonly Resource[] {
-  return known.flatMap(({ workloads }) => workloads);
+export function workloadsAt(destinations: readonly WorkloadsOfNamespace[]): readonly Resource[] {
+  return destinations.flatMap(({ workloads }) => workloads);
 }

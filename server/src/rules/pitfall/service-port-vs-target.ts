@@ -1,17 +1,17 @@
 /** Rule service-port-vs-target: a policy names a Service's port where the port of the pods behind it is meant. */
-import { nameNode, podLabels } from '../../core/resource.ts';
+import { nameNode, podLabels, type Resource } from '../../core/resource.ts';
 import type { Finding, Fix, NamespaceContext, Rule } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { get } from '../../core/yaml/nodes.ts';
 import { replaceNumber } from '../../core/yaml/reshape.ts';
-import type { Destinations } from '../../engine/destinations.ts';
+import type { DeclaredPorts } from '../../engine/declared-ports.ts';
+import { isBroad } from '../../engine/destinations.ts';
 import { isDnsServer } from '../../engine/dns-servers.ts';
 import { includes } from '../../engine/intervals.ts';
-import { matchesPods, podLabelReader } from '../../engine/isolation.ts';
 import { type ContainerPort, podsOf } from '../../engine/pods.ts';
-import { type Service, type ServicePort, serviceOf, targetOn } from '../../engine/services.ts';
 import { knownDestinations, type PortPlace, portsIn, workloadsAt } from './ports-at-workloads.ts';
 import { SERVICE_PORT_EXAMPLES } from './service-port-vs-target-examples.ts';
+import { type Way, waysTo } from './ways-to-pods.ts';
 
 export const servicePortVsTarget: Rule = {
   on: 'placed-policy',
@@ -44,26 +44,19 @@ Write the port that the container listens on, by number or by the name it has in
   },
 };
 
-/** A Service port of the number that the policy names, and the port it leads to on a pod. */
-interface Mapping {
-  readonly service: Service;
-  readonly port: ServicePort;
-  readonly target: number;
-}
-
 function judge(place: PortPlace, scope: NamespaceScope, { namespaces }: NamespaceContext): Finding | null {
   const { policy, protocol, port, node, rule } = place;
-  const destinations = knownDestinations(place, scope, namespaces);
-  if (!destinations || destinations.broad) return null;
+  if (isBroad(policy, rule)) return null;
+  const isDeclared = (ports: DeclaredPorts) => ports.has(protocol, port);
+  const destinations = knownDestinations(place, scope, namespaces, isDeclared);
   // What misses the cluster's DNS is for the rules about DNS to say.
-  const workloads = workloadsAt(destinations);
-  if (workloads.every((w) => isDnsServer(w.namespace, podLabels(w)))) return null;
-  const declared = workloads.flatMap((workload) => podsOf(workload).ports);
-  if (declared.some((d) => d.number === port && d.protocol === protocol)) return null;
-  const mappings = mappingsIn(destinations, place);
+  if (!destinations || destinations.every(({ workloads }) => workloads.every(isDns))) return null;
+  const ways = destinations.flatMap((group) => waysTo(group, protocol, port));
+  const mappings = ways.filter(({ service }) => !service.headless);
   const [first] = mappings;
   if (!first || mappings.some(({ target }) => target === port)) return null;
   const targets = [...new Set(mappings.map(({ target }) => target))];
+  const declared = workloadsAt(destinations).flatMap((workload) => podsOf(workload).ports);
   if (targets.every((target) => allows(rule, target, place, declared))) return null;
   const { document } = policy.resource;
   return {
@@ -80,20 +73,8 @@ function judge(place: PortPlace, scope: NamespaceScope, { namespaces }: Namespac
   };
 }
 
-/** What the port is mapped to by the Services in front of these workloads. */
-function mappingsIn({ known }: Destinations, { protocol, port }: PortPlace): Mapping[] {
-  const found: Mapping[] = [];
-  for (const { scope, workloads } of known) {
-    const services = scope.services.map(serviceOf).filter((service) => service !== null);
-    for (const service of services) {
-      const mapped = service.ports.find((p) => p.port === port && p.protocol === protocol);
-      if (!mapped || service.headless) continue;
-      const behind = workloads.find((w) => matchesPods(service.selector, podLabelReader(w)) === true);
-      const target = behind ? targetOn(podsOf(behind), mapped) : null;
-      if (target !== null) found.push({ service, port: mapped, target });
-    }
-  }
-  return found;
+function isDns(workload: Resource): boolean {
+  return isDnsServer(workload.namespace, podLabels(workload));
 }
 
 /** Whether the rule lets the port in by another item, so that the connections work all the same. */
@@ -111,7 +92,7 @@ function allows(
   );
 }
 
-function messageFor({ port, direction }: PortPlace, { service, target }: Mapping): string {
+function messageFor({ port, direction }: PortPlace, { service, target }: Way): string {
   const name = service.resource.name ?? '(no name)';
   const effect =
     direction === 'Ingress'
@@ -120,7 +101,7 @@ function messageFor({ port, direction }: PortPlace, { service, target }: Mapping
   return `${port} is the port of Service ${name}, whose pods listen on ${target}. Policies see the packet after the Service has changed its port, ${effect} by this. Write ${target}.`;
 }
 
-function related({ service: { resource }, port, target }: Mapping) {
+function related({ service: { resource }, port, target }: Way) {
   const node = get(port.node, 'port') ?? nameNode(resource);
   return {
     at: { document: resource.document, span: node.span },
