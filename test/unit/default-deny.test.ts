@@ -48,6 +48,9 @@ const deployment = (metadata = '  namespace: shop\n', name = 'web') =>
 const other = (kind: string, apiVersion: string, metadata = '') =>
   `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: base\n${metadata}spec: {}\n`;
 
+const kyverno = (rule: string) =>
+  other('ClusterPolicy', 'kyverno.io/v1').replace('{}', `{ rules: [{ name: rule, ${rule} }] }`);
+
 suite('what keeps the verdict open', () => {
   const cases: readonly [name: string, files: Files, says: string][] = [
     ['no Namespace manifest', { 'a.yaml': WEB_INGRESS }, 'no Namespace manifest of shop'],
@@ -69,6 +72,27 @@ suite('what keeps the verdict open', () => {
         'c.yaml': other('GlobalNetworkPolicy', 'projectcalico.org/v3'),
       },
       'GlobalNetworkPolicy base may isolate',
+    ],
+    [
+      'a policy of Kyverno that generates NetworkPolicies',
+      {
+        'a.yaml': namespace(),
+        'b.yaml': WEB_INGRESS,
+        'c.yaml': kyverno('generate: { kind: NetworkPolicy }'),
+      },
+      'ClusterPolicy base may isolate',
+    ],
+    [
+      'a policy of Kyverno in expressions',
+      {
+        'a.yaml': namespace(),
+        'b.yaml': WEB_INGRESS,
+        'c.yaml': other('GeneratingPolicy', 'policies.kyverno.io/v1alpha1').replace(
+          '{}',
+          '{ variables: [{ name: deny, expression: \'[{"kind": "NetworkPolicy"}]\' }] }',
+        ),
+      },
+      'GeneratingPolicy base may isolate',
     ],
     [
       'a selector of template text',
@@ -99,6 +123,18 @@ suite('what keeps the verdict open', () => {
     });
 
   const stub = `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: base\n  namespace: shop\n`;
+
+  for (const rule of [
+    'generate: { kind: ConfigMap }',
+    'match: { any: [{ resources: { kinds: [NetworkPolicy] } }] }, validate: { message: no }',
+  ])
+    test(`a policy of Kyverno does not that generates none: ${rule}`, () => {
+      const found = diagnose({ 'a.yaml': namespace(), 'b.yaml': WEB_INGRESS, 'c.yaml': kyverno(rule) });
+      assert.deepEqual(
+        found.map(({ severity }) => severity),
+        ['warning', 'warning'],
+      );
+    });
 
   test('a policy without a spec may deny ingress, and never egress', () => {
     const found = diagnose({ 'a.yaml': namespace(), 'b.yaml': deployment(), 'c.yaml': stub });

@@ -14,6 +14,8 @@ interface Kind {
   readonly clusterScoped?: true;
   /** Where a workload keeps its pod: the path to the object that has `metadata.labels` and `spec`. */
   readonly podPath?: readonly string[];
+  /** An object that makes others has its role only where NetworkPolicies are among them. */
+  readonly generates?: true;
 }
 
 const TEMPLATE = ['spec', 'template'] as const;
@@ -61,6 +63,16 @@ const KINDS: readonly Kind[] = [
     kind: 'BaselineAdminNetworkPolicy',
     role: 'other-policy',
     clusterScoped: true,
+  },
+  // Kyverno can give every namespace its default deny.
+  { group: 'kyverno.io', kind: 'ClusterPolicy', role: 'other-policy', clusterScoped: true, generates: true },
+  { group: 'kyverno.io', kind: 'Policy', role: 'other-policy', generates: true },
+  {
+    group: 'policies.kyverno.io',
+    kind: 'GeneratingPolicy',
+    role: 'other-policy',
+    clusterScoped: true,
+    generates: true,
   },
 ];
 

@@ -125,6 +125,7 @@ function collect(
       collect(document, item, found, depth + 1, ofItems);
     return;
   }
+  if (kind.generates && !generatesPolicies(document, root)) return;
   const metadata = asMap(get(root, 'metadata'));
   const namespaceNode = kind.clusterScoped ? undefined : get(metadata, 'namespace');
   const namespaceUnknown = namespaceNode !== undefined && isTemplated(namespaceNode, document.text);
@@ -145,6 +146,19 @@ function collect(
     partial:
       get(root, '$patch') !== undefined || (kind.role === 'policy' && asMap(get(root, 'spec')) === null),
   });
+}
+
+/**
+ * Whether what a Kyverno policy generates is a NetworkPolicy, among others. Those that only validate or mutate NetworkPolicies
+ * name the kind as well, but outside of `generate`.
+ */
+function generatesPolicies(document: YamlDocument, root: YamlMap): boolean {
+  const spec = get(root, 'spec');
+  const rules = asSeq(get(spec, 'rules'))?.items.map((rule) => get(rule, 'generate'));
+  // Without rules, the expressions of a GeneratingPolicy say it, in whatever form.
+  return (rules ?? [spec]).some(
+    (node) => node && /NetworkPolicy\b/.test(document.text.slice(node.span.start, node.span.end)),
+  );
 }
 
 /** Null when missing or not a string; an empty string counts as missing, as it does for the server. */
