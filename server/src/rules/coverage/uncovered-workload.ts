@@ -27,7 +27,7 @@ export const uncoveredWorkload: Rule = {
     contractorSeverity: 'error',
     sees: 'workspace',
     title: 'A workload is selected by no policy, in a namespace that goes without default deny.',
-    why: `A pod that no policy selects for ingress accepts **every** connection; one that no policy selects for egress may connect to **anything**. A default deny sees to it that no pod is left out. Whoever does without one, and has switched \`missing-default-deny-ingress\` or \`missing-default-deny-egress\` off or ignores them with a reason, takes on to write a policy for each workload; this rule names those that have none.
+    why: `A pod that no policy selects for ingress accepts **every** connection; one that no policy selects for egress may connect to **anything**. A default deny sees to it that no pod is left out. Whoever does without one, and has switched \`missing-default-deny-ingress\` or \`missing-default-deny-egress\` off or ignores them with a reason, has to write a policy for each workload; this rule names those that have none.
 
 As long as those two rules are heard, they speak for all pods of the namespace, and this one is silent: a default deny is the better remedy.`,
     refs: [

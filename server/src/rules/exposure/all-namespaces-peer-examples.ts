@@ -148,7 +148,7 @@ export const ALL_NAMESPACES_PEER_EXAMPLES: readonly Example[] = [
           ports:
             - port: 8080
     `),
-    message: 'together they match every namespace',
+    message: 'Together with another, this `namespaceSelector` matches every namespace',
     fixes: [
       {
         title: OWN,

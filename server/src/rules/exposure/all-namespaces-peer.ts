@@ -26,7 +26,9 @@ export const allNamespacesPeer: Rule = {
     contractorSeverity: 'error',
     sees: 'document',
     title: 'A peer matches every namespace.',
-    why: `An empty \`namespaceSelector\` matches **all** namespaces, those of other teams and of contractors too, and those that are created later. So do selectors that leave nothing out together, as \`In\` and \`NotIn\` of the same values in two peers. Alone or with \`podSelector: {}\` the peer is every pod of the cluster. With a \`podSelector\`, it is every pod that carries the labels, and whoever may create pods in any namespace can give them these labels; with ports as well, this is reported as information only.
+    why: `An empty \`namespaceSelector\` matches **all** namespaces, those of other teams and of contractors too, and those that are created later. So do selectors that leave nothing out together, such as \`In\` and \`NotIn\` of the same values in two peers.
+
+Alone or with \`podSelector: {}\` the peer is every pod of the cluster. With a \`podSelector\`, it is every pod that carries the labels, and whoever may create pods in any namespace can give them these labels; with ports as well, this is reported as information only.
 
 For pods of the policy's own namespace, leave \`namespaceSelector\` out. Otherwise name the namespaces by the label \`kubernetes.io/metadata.name\`: the API server sets it, and nobody can move it to another namespace.`,
     refs: [
@@ -123,7 +125,7 @@ function messageFor(every: EveryNamespace): string {
 
 function subjectOf([{ peer }, ...others]: EveryNamespace): string {
   if (others.length > 0)
-    return `This \`namespaceSelector\` and ${others.length > 1 ? `${others.length} others` : 'another'} leave nothing out: together they match every namespace`;
+    return `Together with ${others.length > 1 ? `${others.length} others` : 'another'}, this \`namespaceSelector\` matches every namespace`;
   return peer.namespaceSelector.requirements.length === 0
     ? 'An empty `namespaceSelector` matches every namespace'
     : `Every namespace has the label \`${NAMESPACE_NAME_LABEL}\`, so this selector matches all of them`;

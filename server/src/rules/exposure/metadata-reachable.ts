@@ -19,9 +19,9 @@ export const metadataReachable: Rule = {
     title: "An egress rule lets pods reach the cloud's metadata service.",
     why: `At \`169.254.169.254\` most clouds serve a machine's metadata, and with it the credentials of the **node's** role. A pod that may connect there on port 80 can ask for them and act as the node, in the cluster and in the cloud account. An \`ipBlock\` that is only meant to be "the node network" or "link-local" takes the address in unnoticed.
 
-Take the address out with \`except\`. A block that is nothing but this address is reported as information: with Workload Identity Federation for GKE, pods need it and get credentials of their own; elsewhere, delete it. The addresses of agents that hand out a pod's own credentials, as \`169.254.170.23\` of EKS Pod Identity, are not reported, nor are other ports. Addresses that one cloud alone uses (\`100.100.100.200\` of Alibaba Cloud, \`168.63.129.16\` of Azure, \`fd00:ec2::254\` of AWS and \`fd20:ce::254\` of Google Cloud) are a hint, because nothing here says where the cluster runs.
+Take the address out with \`except\`. A block that is nothing but this address is reported as information: with Workload Identity Federation for GKE, pods need it and get credentials of their own; elsewhere, delete it. Addresses that one cloud alone uses (\`100.100.100.200\` of Alibaba Cloud, \`168.63.129.16\` of Azure, \`fd00:ec2::254\` of AWS and \`fd20:ce::254\` of Google Cloud) are a hint, because nothing here says where the cluster runs.
 
-Blocks that are every address are reported by \`world-cidr\`, rules without any \`to\` by \`allow-all-egress\` and \`empty-from-allows-all\`.`,
+Not reported are ports other than 80, and the addresses of agents that hand out a pod's own credentials, such as \`169.254.170.23\` of EKS Pod Identity. Blocks that are every address are reported by \`world-cidr\`, rules without any \`to\` by \`allow-all-egress\` and \`empty-from-allows-all\`.`,
     refs: [
       {
         title: 'MITRE ATT&CK T1552.005, Cloud Instance Metadata API',

@@ -40,7 +40,7 @@ export const NAMESPACE_LABEL_SPOOFABLE_EXAMPLES: readonly Example[] = [
     yaml: BY_TEAM + TWO,
     config: CONTRACTORS,
     severity: 'hint',
-    message: 'Here it has billing, payments.',
+    message: 'In this workspace, it matches billing, payments.',
     fixes: [
       { title: 'Name those that have it now: billing, payments', safe: false, fixed: BOTH + TWO },
       { title: 'Allow only namespace billing', safe: false, fixed: named('billing') + TWO },

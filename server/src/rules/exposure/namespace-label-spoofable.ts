@@ -120,7 +120,7 @@ function finding(
   const { document } = policy.resource;
   const { namespaceSelector, namespaceSelectorPair: pair } = peer;
   const asked = { requirements: namespaceSelector.requirements.filter(asksForLabel) };
-  const known = names.length > 0 ? ` Here it has ${listed(names)}.` : '';
+  const known = names.length > 0 ? ` In this workspace, it matches ${listed(names)}.` : '';
   return {
     at: {
       document,

@@ -105,7 +105,7 @@ export const SENSITIVE_PORT_EXAMPLES: readonly Example[] = [
       policyTypes: [Ingress]
       ingress: [{ from: [], ports: [⟦{ port: 2375, endPort: 2380 }⟧] }]
     `),
-    message: 'Port 2375 is the Docker API and 1 more like it',
+    message: 'Port 2375 (the Docker API) and 1 more like it are open',
     fixes: [
       {
         title: NARROW,

@@ -96,13 +96,16 @@ function finding(
   const [first, ...others] = found as readonly [SensitivePort, ...SensitivePort[]];
   const isKnown = found.some(({ port }) => typeof port === 'number');
   const who = source === 'everybody' ? 'every source' : 'every pod of the cluster';
-  const more = others.length > 0 ? ` and ${others.length} more like it` : '';
+  const known =
+    others.length > 0
+      ? `Port ${first.port} (${first.service.name}) and ${others.length} more like it are open to ${who}`
+      : `Port ${first.port} is ${first.service.name}, and it is open to ${who}`;
   const subject = isKnown
-    ? `Port ${first.port} is ${first.service.name}${more}, and it is open to ${who}`
-    : `The port's name says ${first.service.name}, and it is open to ${who}. Whether it stands for that is unknown`;
+    ? known
+    : `The port's name says ${first.service.name}, and it is open to ${who}. Which port it stands for is unknown; if it is ${first.service.name}`;
   return {
     at: { document, span: itemSpan(document, item.node) ?? rule.node.span },
-    message: `${subject}: whoever gets a foothold anywhere may try to log in or use its flaws. Name in \`from\` who connects to it.`,
+    message: `${subject}${isKnown ? ':' : ','} whoever gets a foothold anywhere may try to log in or use its flaws. Name in \`from\` who connects to it.`,
     ...(!isKnown && { unknown: 'A name may stand for any port.' }),
     fixes: fixesFor(policy, rule, item),
   };

@@ -59,7 +59,7 @@ export const CIDR_INVALID_EXAMPLES: readonly Example[] = [
   bad(
     'A mask in both notations: which of them counts is not known',
     '10.0.0.0/255.0.0.0/8',
-    'no length of a network',
+    'does not end in the length of a network',
   ),
   bad(
     'A URL',

@@ -94,7 +94,7 @@ function problemOf(text: string): string {
   const [host = ''] = bare.split('/');
   const network = parseAddress(host);
   if (network)
-    return `"${text}" ends in no length of a network: that is a number from 0 to ${network.family === 4 ? 32 : 128}.`;
+    return `"${text}" does not end in the length of a network, which is a number from 0 to ${network.family === 4 ? 32 : 128}.`;
   if (/[*xX]/.test(host) && /^[\d.*xX]+$/.test(host))
     return `"${text}" has a wildcard; write the bits that count, as in 10.0.0.0/8.`;
   if (/^[\d.:a-f]+ ?(?:-|–) ?[\d.:a-f]+$/i.test(bare))

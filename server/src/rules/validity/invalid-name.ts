@@ -140,7 +140,7 @@ function* judge(
   yield {
     at: { document, span: node.span },
     message: isPlaceholder
-      ? `${subject} "${text}" looks like a placeholder. Left as it is, it ${problem}, and the API server refuses the policy.`
+      ? `${subject} "${text}" looks like a placeholder. If nothing takes its place, the API server refuses the policy: a name ${problem}.`
       : `${subject} "${text}" ${problem}. ${REFUSED}`,
     ...(isPlaceholder && { unknown: 'whether something takes its place' }),
     fixes: slugFixes(policy, node, text, problemOf),

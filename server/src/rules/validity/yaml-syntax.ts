@@ -17,7 +17,7 @@ export const yamlSyntax: Rule = {
     title: 'The document is not valid YAML.',
     why: `Neither \`kubectl\` nor the API server can read a document with a YAML error, so nothing in it is applied, and what it should have denied stays open. Only the first error of a document is reported: those behind it are often its echo.
 
-Helm templates and other text with \`{{ }}\` are not judged: they become YAML only when they are rendered.`,
+In Helm templates and other text with \`{{ }}\` nothing is reported here: they become YAML only when they are rendered.`,
     refs: [{ title: 'YAML 1.2.2', url: 'https://yaml.org/spec/1.2.2/' }],
     examples: [
       {
