@@ -100,6 +100,53 @@ suite('what is taken out of the end of a text without a last line break leaves n
   }
 });
 
+suite('an anchor that is needed elsewhere stays', () => {
+  const cases: readonly [name: string, text: string, removed: string | null][] = [
+    ['in an item', 'to:\n  - a: &x 1\n  - b\nz: *x\n', null],
+    ['in an item, for that item alone', 'to:\n  - { a: &x 1, b: *x }\n  - b\n', 'to:\n  - b\n'],
+    ['in an item, for nobody', 'to:\n  - a: &x 1\n  - b\n', 'to:\n  - b\n'],
+    ['in an item, for another item', 'to:\n  - a: &x [1]\n  - { b: *x }\n', null],
+    ['in an item, as a key', 'to:\n  - &x k: 1\n  - { *x : 2 }\n', null],
+    ['in an item, to be merged', 'to:\n  - a: &x { k: 1 }\n  - { <<: *x }\n', null],
+    ['above an item that needs it', 'z: &x 1\nto:\n  - *x\n  - b\n', 'z: &x 1\nto:\n  - b\n'],
+    ['that is given again', 'to:\n  - a: &x 1\n  - &x b\nz: *x\n', 'to:\n  - &x b\nz: *x\n'],
+    ['in front of an item in brackets', 'to: [&x a, b]\nz: *x\n', null],
+    ['in front of the next item in brackets', 'to: [a, &x b]\nz: *x\n', null],
+    ['in an item in brackets', 'to: [{ a: &x 1 }, b]\nz: *x\n', null],
+    ['in an item in brackets, for nobody', 'to: [{ a: &x 1 }, b]\n', 'to: [b]\n'],
+    ['elsewhere in the brackets', 'to: [a, b, &x c]\nz: *x\n', 'to: [b, &x c]\nz: *x\n'],
+    ['a tag in front of an item in brackets', 'to: [!!str a, b]\n', null],
+  ];
+  for (const [name, text, removed] of cases)
+    test(name, () => {
+      const document = new YamlDocument('file:///edited.yaml', text);
+      const seq = asSeq(get(document.yaml.root, 'to'));
+      assert.ok(seq?.items[0]);
+      const edit = removeItem(document, seq, seq.items[0]);
+      assert.equal(edit && apply(document, edit), removed);
+    });
+  test('in a pair', () => {
+    for (const text of ['to: &x 1\nz: *x\n', '{ to: { a: &x 1 }, z: *x }\n']) {
+      const document = new YamlDocument('file:///edited.yaml', text);
+      const map = asMap(document.yaml.root);
+      assert.ok(map?.pairs[0]);
+      assert.equal(removePair(document, map, map.pairs[0]), null);
+    }
+  });
+  test('in a value, but a value with the anchor itself may change', () => {
+    const edit = (text: string) => {
+      const document = new YamlDocument('file:///edited.yaml', text);
+      const node = get(document.yaml.root, 'to');
+      assert.ok(node);
+      const made = replaceValue(document, node, 'new');
+      return made && apply(document, made);
+    };
+    assert.equal(edit('to: { a: &x 1 }\nz: *x\n'), null);
+    assert.equal(edit('to: &x old\nz: *x\n'), 'to: &x new\nz: *x\n');
+    assert.equal(edit('to: [&x 1, *x]\n'), 'to: new\n');
+  });
+});
+
 suite('an empty value in place of lines', () => {
   const cases: readonly [name: string, before: string, after: string][] = [
     ['stands beside its key', 'to:\n  a: b\n  c: d\nports: []\n', 'to: {}\nports: []\n'],

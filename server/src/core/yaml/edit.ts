@@ -7,6 +7,7 @@ import type { Edit } from '../rule.ts';
 import type { Span } from '../span.ts';
 import { ancestorsOf, pairHolding } from './ancestors.ts';
 import type { Json } from './json.ts';
+import { losesAnchor } from './lost-anchors.ts';
 import type { YamlMap, YamlNode, YamlPair, YamlSeq } from './nodes.ts';
 import { DEFAULT_STYLE, renderFlow, renderFlowPair, renderInline, renderPair, type Style } from './render.ts';
 
@@ -112,6 +113,7 @@ export function isJson(document: YamlDocument): boolean {
 export function replaceValue(document: YamlDocument, node: YamlNode, value: Json): Edit | null {
   const { text } = document;
   const own = withoutTrailingBreaks(document, node.span);
+  if (losesAnchor(document, own)) return null;
   const before = text.slice(lineStart(text, own.start), own.start);
   const onLine = (rendered: string) => {
     const lead = /[:-]$/.test(before) ? ' ' : '';
@@ -203,42 +205,46 @@ export function prependPair(document: YamlDocument, map: YamlMap, name: string, 
   return replace(document, span, renderPair(name, value, column, styleOf(document)) + next);
 }
 
+/** Takes `span` out; null where an alias elsewhere needs an anchor in it. */
+function cut(document: YamlDocument, span: Span): Edit | null {
+  return losesAnchor(document, span) ? null : replace(document, span, '');
+}
+
 /** Takes `pair` out of `map`. Comments on lines of their own stay. */
 export function removePair(document: YamlDocument, map: YamlMap, pair: YamlPair): Edit | null {
   if (map.pairs.length === 1) return replaceValue(document, map, {});
   const index = map.pairs.indexOf(pair);
-  if (map.style === 'flow') return replace(document, flowSpan(map.pairs.map(pairSpan), index), '');
+  if (map.style === 'flow') return cut(document, flowSpan(map.pairs.map(pairSpan), index));
   const { text } = document;
   const start = lineStart(text, pair.key.span.start);
   const ownLine = text.slice(start, pair.key.span.start).trim() === '';
   const end = pairSpan(pair).end;
-  if (ownLine) return replace(document, wholeLines(text, start, end), '');
+  if (ownLine) return cut(document, wholeLines(text, start, end));
   const next = map.pairs[index + 1];
-  return next ? replace(document, { start: pair.key.span.start, end: next.key.span.start }, '') : null;
+  return next ? cut(document, { start: pair.key.span.start, end: next.key.span.start }) : null;
 }
 
 /** Takes `item` out of `seq`. The last item cannot be taken out this way: an empty list means something else. */
 export function removeItem(document: YamlDocument, seq: YamlSeq, item: YamlNode): Edit | null {
   if (seq.items.length === 1) return null;
   const index = seq.items.indexOf(item);
-  if (seq.style === 'flow')
-    return replace(
-      document,
-      flowSpan(
-        seq.items.map((i) => i.span),
-        index,
-      ),
-      '',
-    );
+  const { text } = document;
+  if (seq.style === 'flow') {
+    const spans = seq.items.map((i) => i.span);
+    const { start, end } = item.span;
+    const before = text.slice(spans[index - 1]?.end ?? seq.span.start, start);
+    const behind = text.slice(end, spans[index + 1]?.start ?? end);
+    // An anchor or a tag, which stands in front of its item, would become that of another.
+    return /[&!]/.test(before + behind) ? null : cut(document, flowSpan(spans, index));
+  }
   const dash = dashOf(document, item);
   if (dash === null) return null;
-  const { text } = document;
   const start = lineStart(text, dash);
   if (text.slice(start, dash).trim() === '')
-    return replace(document, wholeLines(text, start, Math.max(item.span.end, dash + 1)), '');
+    return cut(document, wholeLines(text, start, Math.max(item.span.end, dash + 1)));
   const next = seq.items[index + 1];
   const nextDash = next ? dashOf(document, next) : null;
-  return nextDash === null ? null : replace(document, { start: dash, end: nextDash }, '');
+  return nextDash === null ? null : cut(document, { start: dash, end: nextDash });
 }
 
 /** Adds `value` to `seq`, behind the item `after`: at the end, if none is given. */
