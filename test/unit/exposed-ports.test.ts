@@ -88,6 +88,12 @@ suite('ports of administration and of databases', () => {
       '{ port: 5432 }',
       [],
     ],
+    [
+      'pods with a label and without another',
+      '{ namespaceSelector: {}, podSelector: { matchLabels: { a: b }, matchExpressions: [{ key: c, operator: DoesNotExist }] } }',
+      '{ port: 5432 }',
+      [],
+    ],
     ['some namespaces', '{ namespaceSelector: { matchLabels: { team: a } } }', '{ port: 5432 }', []],
     [
       'some pods beside the world',
@@ -106,6 +112,12 @@ suite('ports of administration and of databases', () => {
       judge(from(peers, '{ port: 5432 }')).find((d) => d.rule.id === 'sensitive-port')?.message ?? '';
     assert.match(message(every), /open to every pod of the cluster/);
     assert.match(message(`${every}, { ipBlock: { cidr: 0.0.0.0/0 } }`), /open to every source/);
+  });
+
+  test('a rule that is not in effect opens nothing', () => {
+    const text = from(every, '{ port: 5432 }');
+    assert.equal(found('sensitive-port', text).length, 1);
+    assert.deepEqual(found('sensitive-port', text.replace('[Ingress]', '[Egress]')), []);
   });
 
   test('no fix where other peers would go with it', () => {
