@@ -547,6 +547,20 @@ suite('the fix for missing default deny', () => {
     assert.equal(finding(after), undefined);
   });
 
+  for (const only of ['namespace.yaml', 'web.yaml', 'allow.yaml'])
+    test(`adds to the overlay where all that the base has is ${only}`, () => {
+      const all: Files = {
+        [`base/${only}`]: BASE[`base/${only}`] ?? '',
+        'base/kustomization.yaml': list(only),
+        'dev/kustomization.yaml': `namespace: shop-dev\n${list('../base')}`,
+      };
+      const [fix] = finding(all) ?? [];
+      assert.ok(fix);
+      const after = fixed(all, fix);
+      assert.ok(after['dev/kustomization.yaml']?.includes('- shop-dev-default-deny-ingress.yaml\n'));
+      assert.equal(after['dev/shop-dev-default-deny-ingress.yaml'], DENY);
+    });
+
   for (const [written, expected] of [
     ['{namespace: shop-dev, resources: [../base]}\n', '[../base, shop-dev-default-deny-ingress.yaml]'],
     ['bases: [../base]\n', 'bases: [../base]\nresources:\n  - default-deny-ingress.yaml\n'],
