@@ -48,6 +48,27 @@ export function removeRule(policy: Policy, { node, direction }: PolicyRule): Edi
   return isListed ? emptied(document, pair) : null;
 }
 
+/**
+ * The same edits, with cuts that meet made one. In brackets, the last item is cut with the comma in front of it, and every other
+ * with the one behind: those of the last two overlap, and the comma in front of both has to go, too.
+ */
+export function joinCuts(edits: readonly Edit[]): Edit[] {
+  const joined: Edit[] = [];
+  for (const edit of [...edits].sort((a, b) => a.at.span.start - b.at.span.start)) {
+    const before = joined.at(-1);
+    const { document, span } = edit.at;
+    if (before?.text === '' && edit.text === '' && span.start <= before.at.span.end) {
+      const isLast = span.start < before.at.span.end;
+      const comma = isLast
+        ? (/,\s*$/.exec(document.text.slice(0, before.at.span.start))?.[0].length ?? 0)
+        : 0;
+      const start = before.at.span.start - comma;
+      joined[joined.length - 1] = { at: { document, span: { start, end: span.end } }, text: '' };
+    } else joined.push(edit);
+  }
+  return joined;
+}
+
 /** Puts an empty list in the place of all rules of `direction`. */
 export function removeRules(policy: Policy, direction: Direction): Edit | null {
   const { pair } = rulesOf(policy, direction);

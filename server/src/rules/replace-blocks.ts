@@ -7,6 +7,7 @@ import { removeItem, replaceValue } from '../core/yaml/edit.ts';
 import type { Json } from '../core/yaml/json.ts';
 import { asSeq, type YamlSeq } from '../core/yaml/nodes.ts';
 import type { World } from '../engine/world.ts';
+import { joinCuts } from './edit-peer.ts';
 
 /** The edits that put `peer` into each list of peers that has blocks of `world`, and take the blocks out. */
 export function replaceBlocks(document: YamlDocument, { blocks }: World, peer: Json): Edit[] | null {
@@ -22,5 +23,5 @@ export function replaceBlocks(document: YamlDocument, { blocks }: World, peer: J
     done.add(list);
     edits.push(edit);
   }
-  return edits;
+  return joinCuts(edits);
 }

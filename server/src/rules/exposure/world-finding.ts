@@ -22,7 +22,7 @@ import type { Policy } from '../../engine/policy.ts';
 import { isPortSubset, namedPort, type PortSet, portRange, unionPorts } from '../../engine/ports.ts';
 import { INTERNAL, PRIVATE_RANGES } from '../../engine/special-ranges.ts';
 import { type Block, WIDE_PREFIX, type World } from '../../engine/world.ts';
-import { addExcepts } from '../edit-peer.ts';
+import { addExcepts, joinCuts } from '../edit-peer.ts';
 import { replaceBlocks } from '../replace-blocks.ts';
 
 /** How many of the other blocks are pointed at: a list may have hundreds. */
@@ -168,7 +168,7 @@ function leaveOutInternal(document: YamlDocument, { blocks }: World): Fix[] {
   });
   const known = edits.filter((edit) => edit !== null);
   if (known.length === 0 || known.length < edits.length) return [];
-  return [{ title: 'Leave out private and metadata ranges', safe: false, edits: known }];
+  return [{ title: 'Leave out private and metadata ranges', safe: false, edits: joinCuts(known) }];
 }
 
 /** A block within a private range is not narrowed but taken out. */
