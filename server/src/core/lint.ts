@@ -85,6 +85,7 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
   const ownFindings = new WeakMap<YamlDocument, Own>();
   const namespaceOf = new WeakMap<NamespaceScope, Resource | null>();
   const verdicts = new WeakMap<YamlDocument, Verdict>();
+  const foundBefore = new WeakMap<Finding, Found>();
   let documentsJudged = 0;
 
   const run = (
@@ -96,16 +97,21 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     if (options.configs?.root.rules.get(rule.meta.id) === 'off' && configs.subfoldersOf(uri).length === 0)
       return [];
     try {
-      return Array.from(check(), (finding) => ({
-        meta: rule.meta,
-        finding,
-        resource: finding.resource ?? resource ?? resourceAt(finding.at),
-      }));
+      return Array.from(check(), (finding) => foundOf(rule, finding, resource));
     } catch (error) {
       if (!options.onRuleError) throw error;
       options.onRuleError(rule.meta.id, error, uri);
       return [];
     }
+  };
+
+  /** Rules may find what they have found before: then nothing that was concluded from it changes. */
+  const foundOf = ({ meta }: Rule, finding: Finding, resource: Resource | null): Found => {
+    const known = foundBefore.get(finding);
+    if (known?.meta === meta) return known;
+    const found = { meta, finding, resource: finding.resource ?? resource ?? resourceAt(finding.at) };
+    foundBefore.set(finding, found);
+    return found;
   };
 
   const own = (document: YamlDocument, views: readonly Resource[]): readonly Found[] => {

@@ -15,6 +15,8 @@ import type { SourceFile } from './source-file.ts';
 /** The key of the world of plain files. */
 const PLAIN = '';
 
+const NO_SCOPES: readonly NamespaceScope[] = [];
+
 export class Worlds {
   /** Policies of whole clusters may be applied with any of the worlds, whichever they are written in. */
   private readonly clusterWide = new ClusterWide();
@@ -26,6 +28,8 @@ export class Worlds {
   private plan: Plan = NO_PLAN;
   /** By the key of a world: the files in it. Made when first asked for. */
   private filesByWorld: Map<string, Set<string>> | null = null;
+  /** By a scope: those of its name in other worlds. Every policy asks, and to find out which share files takes long. */
+  private besidesOf = new WeakMap<NamespaceScope, readonly NamespaceScope[]>();
   /** The scopes of all worlds by their names. Made when first asked for. */
   private scopesByName: Map<string | null, NamespaceScope[]> | null = null;
 
@@ -94,8 +98,14 @@ export class Worlds {
    * The scopes of the same name in worlds that may be applied to the same cluster: those that share no file with this one. What
    * shares a base are variants of it, of which each cluster gets one.
    */
-  besides({ world, name }: NamespaceScope): NamespaceScope[] {
-    if (name === null || this.indexes.size === 1) return [];
+  besides(scope: NamespaceScope): readonly NamespaceScope[] {
+    if (scope.name === null || this.indexes.size === 1) return NO_SCOPES;
+    const known = this.besidesOf.get(scope) ?? this.findBesides(scope);
+    this.besidesOf.set(scope, known);
+    return known;
+  }
+
+  private findBesides({ world, name }: NamespaceScope): readonly NamespaceScope[] {
     this.scopesByName ??= Map.groupBy(this.scopes(), (scope) => scope.name);
     const others = (this.scopesByName.get(name) ?? []).filter(
       (scope) => scope.world !== world && !this.shareFiles(world, scope.world),
@@ -123,6 +133,7 @@ export class Worlds {
     for (const document of documents) this.delete(document);
     this.plan = plan;
     this.filesByWorld = null;
+    this.besidesOf = new WeakMap();
     const changed = new Set<string>();
     for (const uri of moved)
       for (const { memberships } of [before, plan])
@@ -146,7 +157,10 @@ export class Worlds {
   /** Ends a row of changes: announces the scopes they touched. */
   settle(announce: (scope: NamespaceScope, change: ScopeChange) => void): void {
     const noticed = (scope: NamespaceScope, change: ScopeChange) => {
-      if (change.cameOrWent) this.scopesByName = null;
+      if (change.cameOrWent) {
+        this.scopesByName = null;
+        this.besidesOf = new WeakMap();
+      }
       announce(scope, change);
     };
     for (const index of this.touched) {

@@ -12,16 +12,18 @@ export interface BlockIndex<T> {
 }
 
 export function indexBlocks<T>(items: readonly T[], cidrOf: (item: T) => Cidr): BlockIndex<T> {
-  const byBlock = Map.groupBy(items, (item) => keyOf(cidrOf(item), cidrOf(item).prefix));
+  const byBlock = Map.groupBy(items, (item) => ownKey(cidrOf(item)));
   const prefixes = { 4: prefixesOf(items, 4, cidrOf), 6: prefixesOf(items, 6, cidrOf) };
-  const sorted = { 4: inOrder(items, 4, cidrOf), 6: inOrder(items, 6, cidrOf) };
+  // To sort takes longer than the rest, and not everybody looks inside.
+  const sorted: { 4?: T[]; 6?: T[] } = {};
   return {
     around: (cidr) =>
       prefixes[cidr.family]
         .filter((prefix) => prefix < cidr.prefix)
         .flatMap((prefix) => byBlock.get(keyOf(cidr, prefix)) ?? []),
     inside(cidr) {
-      const list = sorted[cidr.family];
+      const list = sorted[cidr.family] ?? inOrder(items, cidr.family, cidrOf);
+      sorted[cidr.family] = list;
       const end = cidr.network + (1n << BigInt(bitsOf(cidr) - cidr.prefix));
       const found: T[] = [];
       for (let i = firstFrom(list, cidr.network, cidrOf); i < list.length; i++) {
@@ -32,6 +34,15 @@ export function indexBlocks<T>(items: readonly T[], cidrOf: (item: T) => Cidr): 
       return found;
     },
   };
+}
+
+const keys = new WeakMap<Cidr, string>();
+
+/** What a block is kept by. */
+function ownKey(cidr: Cidr): string {
+  const key = keys.get(cidr) ?? keyOf(cidr, cidr.prefix);
+  keys.set(cidr, key);
+  return key;
 }
 
 /** What the block of this length that holds `cidr` is kept by. */

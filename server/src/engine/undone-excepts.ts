@@ -65,18 +65,22 @@ export function undoneAcross(policies: readonly Policy[], direction: Direction):
   const isolating = policies.filter((policy) => policy.isolates[direction] === true);
   const blocks = isolating.flatMap((policy) => blocksOf(policy, direction));
   const index = indexBlocks(blocks, (block) => block.cidr);
-  return isolating.flatMap((policy) => {
-    const within = new Set(undoneWithin(policy, direction).flatMap((u) => u.undone.map((e) => e.except)));
-    return blocksOf(policy, direction).flatMap((block) =>
-      undoneOf(block, (range, except) => {
-        if (within.has(except)) return null;
-        const wider = index
-          .around(range)
-          .filter((other) => isUndoing(other, block, range) && selectsAll(other.policy, policy));
-        return wider.length > 0 ? openedBy(wider, range) : null;
-      }),
-    );
-  });
+  return blocks.flatMap((block) =>
+    undoneOf(block, (range, except) => {
+      const wider = index
+        .around(range)
+        .filter(
+          (other) =>
+            other !== block && selectsAll(other.policy, block.policy) && isUndoing(other, block, range),
+        );
+      if (wider.length === 0 || isUndoneWithin(except, block.policy, direction)) return null;
+      return openedBy(wider, range);
+    }),
+  );
+}
+
+function isUndoneWithin(except: CidrField, policy: Policy, direction: Direction): boolean {
+  return undoneWithin(policy, direction).some(({ undone }) => undone.some((u) => u.except === except));
 }
 
 const cache = new WeakMap<Policy, Map<Direction, readonly OpenBlock[]>>();

@@ -96,7 +96,26 @@ export function deniesByDefault(scope: NamespaceScope, direction: Direction): bo
   return sideOf(scope, direction).denied;
 }
 
-function sideOf(scope: NamespaceScope, direction: Direction) {
+interface Side {
+  readonly policies: readonly Policy[];
+  /** Those that allow everything, and those that do not. */
+  readonly open: readonly Policy[];
+  readonly closed: readonly Policy[];
+  readonly denied: boolean | null;
+}
+
+const sides = new WeakMap<readonly Resource[], Map<Direction, Side>>();
+
+/** Remembered by the list of policies: several rules ask. */
+function sideOf(scope: NamespaceScope, direction: Direction): Side {
+  const known = sides.get(scope.policies) ?? new Map<Direction, Side>();
+  sides.set(scope.policies, known);
+  const side = known.get(direction) ?? readSide(scope, direction);
+  known.set(direction, side);
+  return side;
+}
+
+function readSide(scope: NamespaceScope, direction: Direction): Side {
   const policies = scope.policies.map(policyOf).filter((p) => p !== null);
   const open: Policy[] = [];
   const closed: Policy[] = [];

@@ -10,12 +10,12 @@ import { type DnsReach, dnsReachOf } from '../../engine/dns.ts';
 import { needsClusterDns } from '../../engine/dns-clients.ts';
 import { type DnsMiss, dnsMissOf } from '../../engine/dns-miss.ts';
 import { selectsDnsServers } from '../../engine/dns-servers.ts';
-import { isolatesPods, podLabelReader, selectsEveryPod } from '../../engine/isolation.ts';
+import { matchesPods, podLabelReader, selectsEveryPod } from '../../engine/isolation.ts';
 import { type Policy, policyOf, soundPolicyOf } from '../../engine/policy.ts';
 import { canMatchTogether, isSelectorSubset, type Selector, selectorKey } from '../../engine/selector.ts';
 import { indexBySelector, type SelectorIndex } from '../../engine/selector-index.ts';
 import { allOf, anyOf, type Verdict } from '../../engine/verdict.ts';
-import { alikeFor, selectingPods } from './alike-pods.ts';
+import { alikeFor } from './alike-pods.ts';
 
 /** Pods that cannot ask the cluster's DNS, or can ask it over one protocol only. */
 export interface StarvedPods {
@@ -43,8 +43,7 @@ export function starvedPodsIn(
   const policies = isolatingPolicies(scope);
   const dns = knowledgeOf(platform);
   if (policies.length === 0 || policies.some((p) => feedsEveryPod(p, dns))) return [];
-  const index = indexBySelector(policies, (p) => p.podSelector.selector);
-  const { starved, selecting } = amongWorkloads(scope, policies, index, dns);
+  const { starved, selecting } = amongWorkloads(scope, policies, dns);
   const others = policies.filter((p) => !selecting.has(p) && p.isolates.Egress === true);
   const symbolic = amongSelectors(others, policies, dns);
   const unknown = missingEvidence(scope, beside);
@@ -92,25 +91,25 @@ function canBeJudged(policy: Policy): boolean {
 }
 
 /** Judges each workload by its labels; also says which policies select, or may select, a workload. */
-function amongWorkloads(
-  scope: NamespaceScope,
-  policies: readonly Policy[],
-  index: SelectorIndex<Policy>,
-  dns: Knowledge,
-) {
+function amongWorkloads(scope: NamespaceScope, policies: readonly Policy[], dns: Knowledge) {
   const byPolicy = new Map<Policy, Map<StarvedPods['lacks'], Resource[]>>();
-  const selecting = new Set<Policy>();
+  const index = indexBySelector(kinAmong(policies, dns), (kin) => kin.selector);
+  const selecting = new Set<Kin>();
   for (const alike of alikeFor(policies, scope.workloads)) {
     const labelOf = podLabelReader(alike[0]);
-    const candidates = selectingPods(index, labelOf);
-    for (const { policy } of candidates) selecting.add(policy);
+    const candidates = index
+      .matching(labelOf)
+      .map((kin) => ({ kin, selects: matchesPods(kin.selector, labelOf) }))
+      .filter(({ selects }) => selects !== false);
+    for (const { kin } of candidates) selecting.add(kin);
     const needy = alike.filter((workload) => needsClusterDns(workload) === true);
     if (needy.length === 0) continue;
     const over = (protocol: 'UDP' | 'TCP') =>
-      anyOf(candidates.map(({ policy, selects }) => allOf([selects, dns.reachOf(policy)[protocol]])));
+      anyOf(candidates.map(({ kin, selects }) => allOf([selects, kin.reach[protocol]])));
     const lacks = lackOf(over('UDP'), over('TCP'));
     if (!lacks) continue;
-    const isolating = candidates.map((c) => c.policy).filter((p) => isolatesPods(p, 'Egress', labelOf));
+    const sure = new Set(candidates.filter((c) => c.selects === true).flatMap(({ kin }) => kin.policies));
+    const isolating = policies.filter((p) => sure.has(p) && p.isolates.Egress === true);
     const policy = responsible(isolating, lacks, dns);
     if (!policy) continue;
     const byLack = byPolicy.get(policy) ?? new Map<StarvedPods['lacks'], Resource[]>();
@@ -121,7 +120,30 @@ function amongWorkloads(
   const inOrder = (a: Resource, b: Resource) => (place.get(a) ?? 0) - (place.get(b) ?? 0);
   const starved = Array.from(byPolicy, ([policy, byLack]) => worst(policy, byLack));
   for (const { workloads } of starved) workloads.sort(inOrder);
-  return { starved, selecting };
+  return { starved, selecting: new Set([...selecting].flatMap((kin) => kin.policies)) };
+}
+
+/** Policies with one selector, and what they allow together; null selects nobody knows what. */
+interface Kin {
+  readonly selector: Selector | null;
+  readonly policies: Policy[];
+  reach: DnsReach;
+}
+
+/** Many policies of a large namespace have the same selector, and to try each on each workload takes long. */
+function kinAmong(policies: readonly Policy[], dns: Knowledge): readonly Kin[] {
+  const kin = new Map<string, Kin>();
+  for (const policy of policies) {
+    const { selector } = policy.podSelector;
+    const key = selector ? selectorKey(selector) : '';
+    const reach = dns.reachOf(policy);
+    const known = kin.get(key);
+    if (known) {
+      known.policies.push(policy);
+      known.reach = either(known.reach, reach);
+    } else kin.set(key, { selector, policies: [policy], reach });
+  }
+  return [...kin.values()];
 }
 
 function lackOf(udp: Verdict, tcp: Verdict): StarvedPods['lacks'] | null {
@@ -176,7 +198,8 @@ function* amongSelectors(
     if (!hungry.has(key) || dns.missOf(policy)) hungry.set(key, policy);
   }
   if (hungry.size === 0) return;
-  const index = indexBySelector(sourcesAmong(policies, dns), (source) => source.selector);
+  const sources = kinAmong(policies, dns).filter(({ reach }) => reach.UDP !== false || reach.TCP !== false);
+  const index = indexBySelector(sources, (source) => source.selector);
   const missing = subjects.filter(dns.missOf);
   for (const policy of hungry.values()) {
     const lacks = lackBySelector(policy, index, dns);
@@ -191,26 +214,6 @@ function selectsAllOf(outer: Policy, inner: Policy): boolean {
   return wide !== null && narrow !== null && isSelected(narrow, wide) === true;
 }
 
-/** What the policies with one selector allow together; null selects nobody knows what. */
-interface Source {
-  readonly selector: Selector | null;
-  reach: DnsReach;
-}
-
-function sourcesAmong(policies: readonly Policy[], dns: Knowledge): readonly Source[] {
-  const sources = new Map<string, Source>();
-  for (const policy of policies) {
-    const reach = dns.reachOf(policy);
-    if (reach.UDP === false && reach.TCP === false) continue;
-    const { selector } = policy.podSelector;
-    const key = selector ? selectorKey(selector) : '';
-    const known = sources.get(key);
-    if (known) known.reach = either(known.reach, reach);
-    else sources.set(key, { selector, reach });
-  }
-  return [...sources.values()];
-}
-
 function either(a: DnsReach, b: DnsReach): DnsReach {
   return { UDP: anyOf([a.UDP, b.UDP]), TCP: anyOf([a.TCP, b.TCP]) };
 }
@@ -221,7 +224,7 @@ function either(a: DnsReach, b: DnsReach): DnsReach {
  */
 function lackBySelector(
   policy: Policy,
-  index: SelectorIndex<Source>,
+  index: SelectorIndex<Kin>,
   dns: Knowledge,
 ): StarvedPods['lacks'] | null {
   const { selector } = policy.podSelector;

@@ -68,10 +68,14 @@ function labelsOfService(resource: Resource): string[] {
   return demandsOf(serviceOf(resource)?.selector ?? null);
 }
 
-function labelsOfPolicy(resource: Resource): string[] {
+const demands = new WeakMap<Policy, readonly string[]>();
+
+function labelsOfPolicy(resource: Resource): readonly string[] {
   const policy = policyOf(resource);
   if (!policy) return [];
-  return selectorsOf(policy).flatMap(demandsOf);
+  const labels = demands.get(policy) ?? selectorsOf(policy).flatMap(demandsOf);
+  demands.set(policy, labels);
+  return labels;
 }
 
 function selectorsOf(policy: Policy): (Selector | null)[] {

@@ -23,8 +23,16 @@ export interface PodPort {
   readonly owner: Resource;
 }
 
+const cache = new WeakMap<Resource, readonly PodPort[]>();
+
 /** The ports that the containers of a workload's pods declare. */
-export function declaredBy(workload: Resource): PodPort[] {
+export function declaredBy(workload: Resource): readonly PodPort[] {
+  const known = cache.get(workload) ?? readPorts(workload);
+  cache.set(workload, known);
+  return known;
+}
+
+function readPorts(workload: Resource): PodPort[] {
   const { document } = workload;
   return podsOf(workload).ports.map(({ name, number, protocol, node }) => ({
     name,

@@ -45,8 +45,20 @@ export function* surplusIn(scope: NamespaceScope): Iterable<Surplus> {
     if (!policy) continue;
     const covers = elsewhere.get(policy) ?? [];
     if (isSurplus(policy, covers)) yield { kind: 'policy', policy, covers };
-    else yield* surplusWithin(policy, covers);
+    else yield* knownWithin(policy, covers);
   }
+}
+
+const surplus = new WeakMap<Policy, { readonly covers: Covers; readonly within: readonly Surplus[] }>();
+
+/** The same objects as long as they are covered by the same. */
+function knownWithin(policy: Policy, covers: Covers): readonly Surplus[] {
+  const known = surplus.get(policy);
+  if (known?.covers.length === covers.length && known.covers.every((cover, i) => cover === covers[i]))
+    return known.within;
+  const within = [...surplusWithin(policy, covers)];
+  surplus.set(policy, { covers, within });
+  return within;
 }
 
 /** Whether other policies say everything that a policy says, its denials included. */

@@ -42,11 +42,20 @@ Policies are compared when they stand in one folder and have the same labels; ot
   check: function* (scope): Iterable<Finding> {
     for (const surplus of surplusIn(scope)) {
       if (surplus.kind === 'policy') yield policyFinding(scope, surplus);
-      else if (surplus.kind === 'rule') yield ruleFinding(surplus);
-      else yield itemFinding(surplus);
+      else yield findingWithin(surplus);
     }
   },
 };
+
+const findings = new WeakMap<Surplus, Finding>();
+
+/** Nearly everything that is surplus is so still after a change elsewhere in the namespace. */
+function findingWithin(surplus: Exclude<Surplus, SurplusPolicy>): Finding {
+  const finding =
+    findings.get(surplus) ?? (surplus.kind === 'rule' ? ruleFinding(surplus) : itemFinding(surplus));
+  findings.set(surplus, finding);
+  return finding;
+}
 
 function policyFinding(scope: NamespaceScope, { policy, covers }: SurplusPolicy): Finding {
   const { resource } = policy;

@@ -51,11 +51,11 @@ function judge(place: PortPlace, scope: NamespaceScope, { namespaces }: Namespac
   const destinations = knownDestinations(place, scope, namespaces, isDeclared);
   // What misses the cluster's DNS is for the rules about DNS to say.
   if (!destinations || destinations.every(({ workloads }) => workloads.every(isDns))) return null;
-  const ways = destinations.flatMap((group) => waysTo(group, protocol, port));
-  const mappings = ways.filter(({ service }) => !service.headless);
+  const found = destinations.map((group) => mappingsOf(waysTo(group, protocol, port)));
+  const mappings = found.flatMap(({ few }) => few);
+  const targets = [...new Set(found.flatMap((each) => each.targets))];
   const [first] = mappings;
-  if (!first || mappings.some(({ target }) => target === port)) return null;
-  const targets = [...new Set(mappings.map(({ target }) => target))];
+  if (!first || targets.includes(Number(port))) return null;
   const declared = workloadsAt(destinations).flatMap((workload) => podsOf(workload).ports);
   if (targets.every((target) => allows(rule, target, place, declared))) return null;
   const { document } = policy.resource;
@@ -63,7 +63,7 @@ function judge(place: PortPlace, scope: NamespaceScope, { namespaces }: Namespac
     at: { document, span: node.span },
     resource: policy.resource,
     message: messageFor(place, first),
-    related: mappings.slice(0, 5).map(related),
+    related: mappings.slice(0, FEW).map(related),
     fixes: targets.slice(0, 3).flatMap((target): Fix[] => {
       const edit = replaceNumber(document, node, target);
       return edit
@@ -72,6 +72,27 @@ function judge(place: PortPlace, scope: NamespaceScope, { namespaces }: Namespac
     }),
   };
 }
+
+interface Mappings {
+  /** As many as a message has use for. */
+  readonly few: readonly Way[];
+  /** The ports that all of them lead to. */
+  readonly targets: readonly number[];
+}
+
+const cache = new WeakMap<readonly Way[], Mappings>();
+
+/** Where Services take the port; a headless one takes it nowhere. A thousand of them may do the same. */
+function mappingsOf(ways: readonly Way[]): Mappings {
+  const known = cache.get(ways);
+  if (known) return known;
+  const taking = ways.filter(({ service }) => !service.headless);
+  const mappings = { few: taking.slice(0, FEW), targets: [...new Set(taking.map(({ target }) => target))] };
+  cache.set(ways, mappings);
+  return mappings;
+}
+
+const FEW = 5;
 
 function isDns(workload: Resource): boolean {
   return isDnsServer(workload.namespace, podLabels(workload));

@@ -21,14 +21,35 @@ export interface Way {
 
 type Offer = Pick<Way, 'service' | 'port'>;
 
-/** The ways to workloads of a namespace by the Services that have this port, in the order of the Services. */
+interface Known {
+  readonly services: readonly Resource[];
+  readonly ways: Map<string, readonly Way[]>;
+}
+
+const known = new WeakMap<readonly Resource[], Known>();
+
+/**
+ * The ways to workloads of a namespace by the Services that have this port, in the order of the Services. Remembered by the
+ * list of workloads: many policies select the same.
+ */
 export function waysTo(
-  { scope, workloads }: WorkloadsOfNamespace,
+  group: WorkloadsOfNamespace,
   protocol: Protocol,
   port: number | string,
-): Way[] {
+): readonly Way[] {
+  const { services } = group.scope;
+  let before = known.get(group.workloads);
+  if (before?.services !== services) before = { services, ways: new Map() };
+  known.set(group.workloads, before);
+  const key = keyOf(protocol, port);
+  const ways = before.ways.get(key) ?? findWays(group, offersOf(services).get(key) ?? []);
+  before.ways.set(key, ways);
+  return ways;
+}
+
+function findWays({ scope, workloads }: WorkloadsOfNamespace, offers: readonly Offer[]): Way[] {
   const firstBehind = new Map<string, Resource | undefined>();
-  return (offersOf(scope.services).get(keyOf(protocol, port)) ?? []).flatMap((offer) => {
+  return offers.flatMap((offer) => {
     const key = selectorKey(offer.service.selector);
     // Many Services of a large namespace select the same.
     if (!firstBehind.has(key)) {
@@ -48,8 +69,8 @@ const cache = new WeakMap<readonly Resource[], ReadonlyMap<string, readonly Offe
 
 /** The ports of the Services by number and by name; of several alike that one Service has, the first. */
 function offersOf(services: readonly Resource[]): ReadonlyMap<string, readonly Offer[]> {
-  const known = cache.get(services);
-  if (known) return known;
+  const before = cache.get(services);
+  if (before) return before;
   const offers = new Map<string, Offer[]>();
   for (const service of services.map(serviceOf))
     for (const port of service?.ports ?? [])
