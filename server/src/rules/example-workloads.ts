@@ -12,6 +12,26 @@ interface DeploymentParts {
   readonly spec?: readonly string[];
 }
 
+/** A Deployment whose pods are labelled `app: web`. */
+export const WEB_DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example/web:1.0
+`;
+
 /** A Deployment of one container with these lines as its `ports`. */
 export function deploymentYaml(
   name: string,

@@ -17,6 +17,41 @@ export function webPolicy(spec: string, metadata?: string): string {
   return policyYaml(`podSelector:\n  matchLabels:\n    app: web\n${dedent(spec)}`, metadata);
 }
 
+/** A policy that allows one block of addresses, with this text in it. */
+export function withBlock(block: string): string {
+  return webPolicy(`
+    policyTypes:
+      - Ingress
+    ingress:
+      - from:
+          - ipBlock:
+              ${block}
+  `);
+}
+
+/** A policy that allows one port, with this text as the item. */
+export function withPort(item: string): string {
+  return webPolicy(`
+    policyTypes:
+      - Ingress
+    ingress:
+      - from:
+          - podSelector: {}
+        ports:
+          - ${item.replaceAll('\n', '\n            ')}
+  `);
+}
+
+/** A policy for the pods that satisfy one expression. */
+export function withExpression(expression: string): string {
+  return policyYaml(`
+    podSelector:
+      matchExpressions:
+        - ${expression.replaceAll('\n', '\n          ')}
+    policyTypes: [Ingress]
+  `);
+}
+
 /** Puts documents into one file. */
 export function documents(...yaml: readonly string[]): string {
   return yaml.join('---\n');

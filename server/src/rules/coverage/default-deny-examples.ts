@@ -4,26 +4,6 @@
 import type { Direction } from '../../engine/direction.ts';
 import { policyYaml } from '../example-yaml.ts';
 
-/** A Deployment whose pods are labelled `app: web`. */
-export const WEB_DEPLOYMENT = `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-        - name: web
-          image: registry.example/web:1.0
-`;
-
 /** A policy that denies by default in these directions, allowing DNS if egress is one of them and `dns` is set. */
 export function defaultDenyYaml(directions: readonly Direction[], dns = true): string {
   const types = directions.map((d) => `  - ${d}\n`).join('');

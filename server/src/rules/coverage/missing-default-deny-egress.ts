@@ -1,8 +1,9 @@
 /** Rule missing-default-deny-egress: a namespace in which pods may connect to anything until a policy selects them. */
 import type { Finding, Rule } from '../../core/rule.ts';
+import { WEB_DEPLOYMENT } from '../example-workloads.ts';
 import { documents, namespaceYaml, webPolicy } from '../example-yaml.ts';
 import { missingDefaultDeny } from './default-deny.ts';
-import { defaultDenyYaml, WEB_DEPLOYMENT } from './default-deny-examples.ts';
+import { defaultDenyYaml } from './default-deny-examples.ts';
 
 const DENY_INGRESS = defaultDenyYaml(['Ingress']);
 const DENY_EGRESS = defaultDenyYaml(['Egress']);

@@ -1,8 +1,9 @@
 /** Rule missing-default-deny-ingress: a namespace in which pods accept connections until a policy selects them. */
 import type { Finding, Rule } from '../../core/rule.ts';
+import { WEB_DEPLOYMENT } from '../example-workloads.ts';
 import { documents, namespaceYaml, policyYaml, webPolicy } from '../example-yaml.ts';
 import { missingDefaultDeny } from './default-deny.ts';
-import { defaultDenyYaml, WEB_DEPLOYMENT } from './default-deny-examples.ts';
+import { defaultDenyYaml } from './default-deny-examples.ts';
 
 const DENY_INGRESS = defaultDenyYaml(['Ingress']);
 const DENY_EGRESS = defaultDenyYaml(['Egress']);

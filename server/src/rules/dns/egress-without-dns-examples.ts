@@ -1,29 +1,11 @@
 /** Owns the examples of egress-without-dns: what starves, what does not, and what nobody can tell. */
 import type { Example } from '../../core/rule.ts';
+import { WEB_DEPLOYMENT } from '../example-workloads.ts';
 import { policyYaml, webPolicy } from '../example-yaml.ts';
 
 const TO_KUBE_DNS = 'Allow DNS to the cluster DNS (kube-dns in kube-system)';
 const TO_OPENSHIFT = 'Allow DNS to the DNS of OpenShift (openshift-dns, port 5353)';
 const TO_NODE_LOCAL = 'Allow DNS to NodeLocal DNSCache (169.254.20.10) and kube-dns';
-
-const WEB = `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-  namespace: shop
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-        - name: web
-          image: registry.example/web:1.0
-`;
 
 const TO_DB = webPolicy(`
   policyTypes:
@@ -72,14 +54,14 @@ const marked = (policy: string) => policy.replace('- Egress', '- ⟦Egress⟧');
 export const EGRESS_WITHOUT_DNS_EXAMPLES: readonly Example[] = [
   {
     title: 'A policy that allows the database and forgets DNS',
-    yaml: `${WEB}---\n${marked(TO_DB)}`,
+    yaml: `${WEB_DEPLOYMENT}---\n${marked(TO_DB)}`,
     message: 'Deployment web cannot look up names',
-    fixes: fixesBehind(`${WEB}---\n${TO_DB}`),
+    fixes: fixesBehind(`${WEB_DEPLOYMENT}---\n${TO_DB}`),
   },
   {
     title: 'A default deny with nothing beside it',
-    yaml: `${WEB}---\n${marked(DEFAULT_DENY)}`,
-    fixes: fixesBehind(`${WEB}---\n${DEFAULT_DENY}`, '  egress:\n'),
+    yaml: `${WEB_DEPLOYMENT}---\n${marked(DEFAULT_DENY)}`,
+    fixes: fixesBehind(`${WEB_DEPLOYMENT}---\n${DEFAULT_DENY}`, '  egress:\n'),
   },
   {
     title: 'Whatever pods the policy selects: nothing else could allow DNS for them',
@@ -89,14 +71,16 @@ export const EGRESS_WITHOUT_DNS_EXAMPLES: readonly Example[] = [
   },
   {
     title: 'Only UDP',
-    yaml: `${WEB}---\n${marked(allPods(`  egress:\n${rule(KUBE_DNS, 53, 'UDP')}`, 'allow-dns'))}`,
+    yaml: `${WEB_DEPLOYMENT}---\n${marked(allPods(`  egress:\n${rule(KUBE_DNS, 53, 'UDP')}`, 'allow-dns'))}`,
     severity: 'info',
     message: 'over UDP only',
-    fixes: [{ title: 'Allow DNS over TCP as well', safe: false, fixed: `${WEB}---\n${ALLOW_DNS}` }],
+    fixes: [
+      { title: 'Allow DNS over TCP as well', safe: false, fixed: `${WEB_DEPLOYMENT}---\n${ALLOW_DNS}` },
+    ],
   },
   {
     title: 'Only TCP, which a port without `protocol` is',
-    yaml: `${WEB}---\n${marked(
+    yaml: `${WEB_DEPLOYMENT}---\n${marked(
       allPods(`  egress:\n    - to:\n${KUBE_DNS}      ports:\n        - port: 53\n`, 'allow-dns'),
     )}`,
     message: 'over TCP only',
@@ -104,7 +88,7 @@ export const EGRESS_WITHOUT_DNS_EXAMPLES: readonly Example[] = [
       {
         title: 'Allow DNS over UDP as well',
         safe: false,
-        fixed: `${WEB}---\n${allPods(
+        fixed: `${WEB_DEPLOYMENT}---\n${allPods(
           `  egress:\n    - to:\n${KUBE_DNS}      ports:\n        - port: 53\n        - protocol: UDP\n          port: 53\n`,
           'allow-dns',
         )}`,
@@ -120,19 +104,19 @@ export const EGRESS_WITHOUT_DNS_EXAMPLES: readonly Example[] = [
   },
   {
     title: 'One policy allows DNS for every pod',
-    yaml: `${WEB}---\n${TO_DB}---\n${DEFAULT_DENY}---\n${ALLOW_DNS}`,
+    yaml: `${WEB_DEPLOYMENT}---\n${TO_DB}---\n${DEFAULT_DENY}---\n${ALLOW_DNS}`,
   },
   {
     title: 'Pods that use the resolvers of their node',
-    yaml: `${WEB.replace('    spec:\n', '    spec:\n      dnsPolicy: Default\n')}---\n${TO_DB}`,
+    yaml: `${WEB_DEPLOYMENT.replace('    spec:\n', '    spec:\n      dnsPolicy: Default\n')}---\n${TO_DB}`,
   },
   {
     title: 'Pods in the network of their node, to which most plugins apply no policy',
-    yaml: `${WEB.replace('    spec:\n', '    spec:\n      hostNetwork: true\n')}---\n${TO_DB}`,
+    yaml: `${WEB_DEPLOYMENT.replace('    spec:\n', '    spec:\n      hostNetwork: true\n')}---\n${TO_DB}`,
   },
   {
     title: 'A resolver of their own',
-    yaml: `${WEB}---\n${allPods(
+    yaml: `${WEB_DEPLOYMENT}---\n${allPods(
       '  egress:\n    - to:\n        - ipBlock:\n            cidr: 192.0.2.53/32\n      ports:\n        - protocol: UDP\n          port: 53\n        - protocol: TCP\n          port: 53\n',
       'resolver',
     )}`,

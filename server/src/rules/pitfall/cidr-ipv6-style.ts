@@ -1,22 +1,10 @@
 /** Rule cidr-ipv6-style: an IPv6 range that is not written as RFC 5952 asks. */
 import type { Finding, Rule } from '../../core/rule.ts';
 import { replaceString } from '../../core/yaml/reshape.ts';
-import { webPolicy } from '../example-yaml.ts';
+import { withBlock } from '../example-yaml.ts';
 import { itemSpan } from '../spans.ts';
 import { rangesOf } from '../validity/places.ts';
 import { fixes } from '../validity/violations.ts';
-
-/** A policy with one block of this text. */
-function withBlock(block: string): string {
-  return webPolicy(`
-    policyTypes:
-      - Ingress
-    ingress:
-      - from:
-          - ipBlock:
-              ${block}
-  `);
-}
 
 export const cidrIpv6Style: Rule = {
   on: 'policy',

@@ -1,18 +1,6 @@
 /** Owns the examples of rule cidr-noncanonical-strict. */
 import type { Example, FixExample } from '../../core/rule.ts';
-import { webPolicy } from '../example-yaml.ts';
-
-/** A policy with one block of this text. */
-function withBlock(block: string): string {
-  return webPolicy(`
-    policyTypes:
-      - Ingress
-    ingress:
-      - from:
-          - ipBlock:
-              ${block}
-  `);
-}
+import { withBlock } from '../example-yaml.ts';
 
 type Choice = readonly [title: string, cidr: string];
 

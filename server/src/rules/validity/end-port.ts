@@ -6,22 +6,9 @@ import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { removePair } from '../../core/yaml/edit.ts';
 import { asScalar, type YamlMap, type YamlNode, type YamlPair } from '../../core/yaml/nodes.ts';
 import { replaceNumber } from '../../core/yaml/reshape.ts';
-import { webPolicy } from '../example-yaml.ts';
+import { withPort } from '../example-yaml.ts';
 import { given, hasOtherKeys, isSure, portsOf } from './places.ts';
 import { fixes, REFUSED, spanOf, violationsFor } from './violations.ts';
-
-/** A policy that allows one port, with this text as the item. */
-function withPort(item: string): string {
-  return webPolicy(`
-    policyTypes:
-      - Ingress
-    ingress:
-      - from:
-          - podSelector: {}
-        ports:
-          - ${item.replaceAll('\n', '\n            ')}
-  `);
-}
 
 export const endPort: Rule = {
   on: 'policy',

@@ -1,19 +1,6 @@
 /** Owns the examples of rule port-value. */
 import type { Example, FixExample } from '../../core/rule.ts';
-import { webPolicy } from '../example-yaml.ts';
-
-/** A policy that allows one port, with this text as the item. */
-function withPort(item: string): string {
-  return webPolicy(`
-    policyTypes:
-      - Ingress
-    ingress:
-      - from:
-          - podSelector: {}
-        ports:
-          - ${item.replaceAll('\n', '\n            ')}
-  `);
-}
+import { withPort } from '../example-yaml.ts';
 
 function bad(title: string, item: string, message: string, ...fixes: FixExample[]): Example {
   return { title, yaml: withPort(item), message, fixes };

@@ -13,21 +13,11 @@ import {
   type YamlNode,
 } from '../../core/yaml/nodes.ts';
 import { replaceString } from '../../core/yaml/reshape.ts';
-import { policyYaml } from '../example-yaml.ts';
+import { policyYaml, withExpression } from '../example-yaml.ts';
 import { hasOtherKeys, isSure, selectorsOf } from './places.ts';
 import { fixes, REFUSED } from './violations.ts';
 
 const FIELDS = ['key', 'operator', 'values'];
-
-/** A policy for the pods that satisfy one expression. */
-function withExpression(expression: string): string {
-  return policyYaml(`
-    podSelector:
-      matchExpressions:
-        - ${expression.replaceAll('\n', '\n          ')}
-    policyTypes: [Ingress]
-  `);
-}
 
 export const selectorValues: Rule = {
   on: 'policy',
