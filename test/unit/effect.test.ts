@@ -127,6 +127,10 @@ suite('what cannot be known', () => {
     const effect = together(ingress({}), ingress({ from: [{ form: {} }] }));
     assert.equal(effect.maybeMore, false);
   });
+  test('less than everything leaves room for more', () => {
+    for (const rule of [{ ports: tcp(80) }, { from: [app('a')] }])
+      assert.equal(together(ingress(rule, { from: 'x' })).maybeMore, true);
+  });
   test('a policy that perhaps selects the pods perhaps isolates them, and perhaps allows more', () => {
     const by = (maybe: Policy) => {
       const { isolated, maybeMore, grants } = effectOf({ sure: [], maybe: [maybe] }, 'Ingress');

@@ -164,6 +164,15 @@ suite('a selector', () => {
     );
   });
 
+  test('misses by a key while it meets another label', () => {
+    const labels: Labels = new Map([
+      ['app.kubernetes.io/name', 'web'],
+      ['tier', 'front'],
+    ]);
+    const [miss] = nearMisses(demanding(app('web'), ['tier', 'front']), indexOf([labels]));
+    assert.deepEqual([miss?.key, miss?.requirement.key], ['app.kubernetes.io/name', 'app']);
+  });
+
   test('does not miss by a key what has the key with another value', () => {
     const labels: Labels = new Map([app('api'), ['app.kubernetes.io/name', 'web']]);
     assert.deepEqual(nearMisses(demanding(app('web')), indexOf([labels])), []);
