@@ -173,6 +173,9 @@ suite('a selector', () => {
     assert.deepEqual([miss?.key, miss?.requirement.key], ['app.kubernetes.io/name', 'app']);
   });
 
+  test('does not miss what it matches', () =>
+    assert.deepEqual(nearMisses(demanding(app('web')), indexOf([new Map([app('web')])])), []));
+
   test('does not miss by a key what has the key with another value', () => {
     const labels: Labels = new Map([app('api'), ['app.kubernetes.io/name', 'web']]);
     assert.deepEqual(nearMisses(demanding(app('web')), indexOf([labels])), []);

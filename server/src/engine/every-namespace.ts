@@ -52,13 +52,8 @@ function isTrue({ requirements }: Selector): boolean {
 }
 
 function coverOf(parts: readonly NamespacesPeer[]): EveryNamespace | null {
-  const possible = parts.filter(({ peer }) => !isFalse(peer.namespaceSelector));
-  const [first, ...others] = leastCover(possible, ({ peer }) => withoutName(peer.namespaceSelector)) ?? [];
+  const [first, ...others] = leastCover(parts, ({ peer }) => withoutName(peer.namespaceSelector)) ?? [];
   return first ? [first, ...others] : null;
-}
-
-function isFalse({ requirements }: Selector): boolean {
-  return requirements.some((r) => r.key === NAMESPACE_NAME_LABEL && r.operator === 'DoesNotExist');
 }
 
 /** What a selector asks for besides the presence of the name. */
