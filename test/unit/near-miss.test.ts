@@ -81,6 +81,7 @@ suite('keys', () => {
     [['App', 'web'], ['app', 'web'], 'form'],
     [['name', 'shop'], ['kubernetes.io/metadata.name', 'shop'], 'form'],
     [['aap', 'web'], ['app', 'web'], 'letters'],
+    [['enviromnet', 'blue'], ['environment', 'blue'], 'letters'],
     [['tier', 'web'], ['app', 'web'], null],
     [['app', 'web'], ['app.kubernetes.io/name', 'api'], null],
     [['app', 'true'], ['run', 'true'], null],
