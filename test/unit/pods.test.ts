@@ -62,6 +62,14 @@ suite('the ports of pods', () => {
     );
   });
 
+  test('are not known where a patch that is not followed changes the pods, nor is their network', () => {
+    const web = pod('{ containers: [{ name: a, ports: [{ containerPort: 1 }] }], hostNetwork: true }');
+    const patched = { ...web, derived: { patchedBy: web.document } } as unknown as Resource;
+    const read = ({ portsKnown, hostNetwork }: ReturnType<typeof podsOf>) => [portsKnown, hostNetwork];
+    assert.deepEqual(read(podsOf(web)), [true, true]);
+    assert.deepEqual(read(podsOf(patched)), [false, null]);
+  });
+
   test('are never all known of Knative, which adds a proxy', () => {
     const service = resource(`apiVersion: serving.knative.dev/v1
 kind: Service
