@@ -2,6 +2,8 @@
  * Owns what hover says beyond the text under the cursor: which other policies select the same pods and what all of them come
  * to, which policies select a workload, and what a selector selects. What is not known is said to be unknown.
  */
+
+import { listOf } from '../core/list.ts';
 import { nameNode, type Resource } from '../core/resource.ts';
 import type { NamespaceScope, Workspace } from '../core/workspace.ts';
 import { companionship, type Overlap, policiesBeside } from '../engine/companions.ts';
@@ -9,7 +11,6 @@ import { podsOf } from '../engine/pods.ts';
 import { type Policy, soundPolicyOf } from '../engine/policy.ts';
 import { policiesSelecting, type Selection } from '../engine/selected.ts';
 import { describeAddition, describeTogether } from '../report/describe-effect.ts';
-import { listOf } from '../report/list.ts';
 import type { Asking } from './asking.ts';
 import { mapInSlices } from './slices.ts';
 import type { ClientStyle } from './style.ts';

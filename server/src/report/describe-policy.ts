@@ -2,13 +2,14 @@
  * Owns saying in plain English what a NetworkPolicy, a rule or a peer allows and denies. It describes one policy by itself;
  * what several come to is said in describe-effect.ts.
  */
+
+import { listOf } from '../core/list.ts';
 import { DIRECTIONS, type Direction } from '../engine/direction.ts';
 import { equals } from '../engine/intervals.ts';
 import { type Policy, rulesOf } from '../engine/policy.ts';
 import type { CidrPeer, Peer, PodsPeer, PolicyRule, Ports } from '../engine/policy-rule.ts';
 import { ANY_PORT, isEveryPort, type PortSet, PROTOCOLS } from '../engine/ports.ts';
 import { describeSelector, type Selector } from '../engine/selector.ts';
-import { listOf } from './list.ts';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 

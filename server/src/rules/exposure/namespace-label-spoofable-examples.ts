@@ -40,9 +40,9 @@ export const NAMESPACE_LABEL_SPOOFABLE_EXAMPLES: readonly Example[] = [
     yaml: BY_TEAM + TWO,
     config: CONTRACTORS,
     severity: 'hint',
-    message: 'In this workspace, it matches billing, payments.',
+    message: 'In this workspace, it matches billing and payments.',
     fixes: [
-      { title: 'Name those that have it now: billing, payments', safe: false, fixed: BOTH + TWO },
+      { title: 'Name those that have it now: billing and payments', safe: false, fixed: BOTH + TWO },
       { title: 'Allow only namespace billing', safe: false, fixed: named('billing') + TWO },
       { title: 'Allow only namespace payments', safe: false, fixed: named('payments') + TWO },
     ],

@@ -1,4 +1,5 @@
 /** Rule namespace-label-spoofable: a peer's namespaces are told by a label that whoever may edit a namespace can set. */
+import { listOf } from '../../core/list.ts';
 import type { Finding, Fix, NamespaceContext, Rule } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { replaceValue } from '../../core/yaml/edit.ts';
@@ -120,7 +121,7 @@ function finding(
   const { document } = policy.resource;
   const { namespaceSelector, namespaceSelectorPair: pair } = peer;
   const asked = { requirements: namespaceSelector.requirements.filter(asksForLabel) };
-  const known = names.length > 0 ? ` In this workspace, it matches ${listed(names)}.` : '';
+  const known = names.length > 0 ? ` In this workspace, it matches ${listOf(names)}.` : '';
   return {
     at: {
       document,
@@ -130,10 +131,6 @@ function finding(
     message: `Whoever may edit a namespace can give it \`${describeSelector(asked)}\` and ${EFFECT[direction]}. Name the namespaces by \`${NAMESPACE_NAME_LABEL}\`, which nobody can set.${known}`,
     fixes: fixesFor(policy, peer, names),
   };
-}
-
-function listed(names: readonly string[]): string {
-  return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
 }
 
 /** Tells which namespaces of the workspace a selector matches now, by their names, in order. Many peers ask for the same. */
@@ -167,7 +164,7 @@ function fixesFor(
       ? [['Allow only one namespace, whose name is to be filled in', named('my-namespace')]]
       : [
           ...(names.length > 1
-            ? [[`Name those that have it now: ${listed(names)}`, oneOf(names)] as const]
+            ? [[`Name those that have it now: ${listOf(names)}`, oneOf(names)] as const]
             : []),
           ...names.slice(0, CHOICES).map((name) => [`Allow only namespace ${name}`, named(name)] as const),
         ];

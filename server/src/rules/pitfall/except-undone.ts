@@ -1,4 +1,5 @@
 /** Rule except-undone: an exception of an ipBlock whose addresses another block opens to the same pods again. */
+import { listOf } from '../../core/list.ts';
 import type { Edit, Finding, Fix, Related, Rule } from '../../core/rule.ts';
 import { removeItem, removePair } from '../../core/yaml/edit.ts';
 import { asSeq, pairOf } from '../../core/yaml/nodes.ts';
@@ -80,8 +81,7 @@ function openOf(undone: readonly UndoneExcept[]): AddressSet {
 
 function listed(set: AddressSet): string {
   const cidrs = cidrsOf(set).map((cidr) => `\`${cidr}\``);
-  const shown = cidrs.length > 3 ? [...cidrs.slice(0, 2), `${cidrs.length - 2} more ranges`] : cidrs;
-  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}` : shown.join('');
+  return listOf(cidrs.length > 3 ? [...cidrs.slice(0, 2), `${cidrs.length - 2} more ranges`] : cidrs);
 }
 
 function opener({ policy, rule }: OpenBlock, by: readonly OpenBlock[]): string {

@@ -1,6 +1,7 @@
 /** Rule port-value: a port number out of range, or a name that no container port can have. */
 
 import type { YamlDocument } from '../../core/document.ts';
+import { listOf } from '../../core/list.ts';
 import { portNameProblems } from '../../core/names.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
@@ -65,8 +66,7 @@ function isPort(text: string | undefined): boolean {
 function problemOf(text: string, problems: readonly string[]): string {
   if (text === '') return 'The port is empty.';
   if (/^\d+$/.test(text)) return `"${text}" in quotes is the name of a port, and such a name needs a letter.`;
-  const parts = problems.length > 1 ? [problems.slice(0, -1).join(', '), problems.at(-1)] : problems;
-  return `No port can be named "${text}": the name of a port ${parts.join(' and ')}.`;
+  return `No port can be named "${text}": the name of a port ${listOf(problems, problems.length)}.`;
 }
 
 function remedy(text: string): string {
