@@ -71,6 +71,14 @@ suite('policies that surely select the same pods', () => {
       ),
       ['every pod | TCP 80', 'addresses in `10.0.0.0/8` | **every port** and protocol'],
     ));
+  test('know their own namespace by its name', () => {
+    const named = (name: string) => ({
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+    });
+    const peers = (name: string) => [app('a'), { ...named(name), ...app('a') }];
+    const count = (name: string) => together(ingress({ from: peers(name) })).grants[0]?.peers?.length;
+    assert.deepEqual([count('shop'), count('other')], [1, 2]);
+  });
   test('allow everything when one of them does, whatever the others say', () => {
     const effect = together(ingress({ from: [app('a')] }), ingress({}));
     assert.deepEqual(show(effect), ['anyone | **every port** and protocol']);
