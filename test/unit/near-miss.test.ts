@@ -197,6 +197,7 @@ suite('a selector', () => {
     const not = { key: 'app', operator: 'DoesNotExist', values: [] } as const;
     assert.deepEqual(found({ requirements: [one] }), []);
     assert.deepEqual(found({ requirements: [not] }), []);
+    assert.deepEqual(found({ requirements: [{ key: 'app', operator: 'NotIn', values: ['forntend'] }] }), []);
   });
 
   test('does not get the same key twice', () => {

@@ -139,6 +139,13 @@ suite('a peer', () => {
     assert.deepEqual(matched(named('nobody')), { sure: [], maybe: [] });
   });
 
+  test('finds the pods of each of several namespaces', () => {
+    const values = ['unlabelled', 'monitoring', 'nobody', 'monitoring'];
+    const matchExpressions = [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }];
+    const peer = { namespaceSelector: { matchExpressions } };
+    assert.deepEqual(matched(peer), { sure: ['other', 'prometheus'], maybe: [] });
+  });
+
   test('matches in every namespace with an empty namespaceSelector', () => {
     assert.deepEqual(matched({ namespaceSelector: {}, podSelector: labels({ app: 'prometheus' }) }), {
       sure: ['nowhere', 'prometheus', 'other'],
