@@ -95,7 +95,10 @@ describe('starter config', () => {
   });
 
   test('is right where it is uncommented', () => {
-    const active = text.replace(/^# (?=(?:kubernetes|platform|contractors|rules|suppressions|ignore):| {2})/gm, '');
+    const active = text.replace(
+      /^# (?=(?:kubernetes|platform|contractors|rules|suppressions|ignore):| {2})/gm,
+      '',
+    );
     const { problems, config } = parseConfig('file:///.netpol-guard.yaml', active, RULE_IDS);
     assert.deepEqual(problems, []);
     assert.equal(config.contractors?.[0]?.name, 'acme');

@@ -54,7 +54,7 @@ export interface Platform {
   readonly ipFamilies: ReadonlySet<IpFamily> | null;
 }
 
-export const UNKNOWN_PLATFORM: Platform = {
+const UNKNOWN_PLATFORM: Platform = {
   dns: null,
   cni: null,
   podCidrs: [],
