@@ -253,8 +253,13 @@ function unwritten(policy: Policy, effective: readonly Direction[]): Finding {
   return {
     at: { document: resource.document, span },
     message: `\`policyTypes\` ${absence(policy)}, so the API server fills in \`[${list}]\`, ${since}.${surprise} Write it out, so that a rule added or deleted later does not change what is isolated.`,
-    fixes: fix(writeOut(list), true, setTypes(policy, effective)),
+    fixes: fix(writeOut(list), !isShared(policy), setTypes(policy, effective)),
   };
+}
+
+/** Whether other policies may be merged from this one: written out, the types would be theirs too, whatever rules they have. */
+function isShared({ resource, spec }: Policy): boolean {
+  return spec.anchor !== undefined || resource.root.anchor !== undefined;
 }
 
 const CLAIMS = {
