@@ -12,7 +12,7 @@ export interface BlockIndex<T> {
 }
 
 export function indexBlocks<T>(items: readonly T[], cidrOf: (item: T) => Cidr): BlockIndex<T> {
-  const byBlock = Map.groupBy(items, (item) => ownKey(cidrOf(item)));
+  const byBlock = Map.groupBy(items, (item) => keyOf(cidrOf(item), cidrOf(item).prefix));
   const prefixes = { 4: prefixesOf(items, 4, cidrOf), 6: prefixesOf(items, 6, cidrOf) };
   // To sort takes longer than the rest, and not everybody looks inside.
   const sorted: { 4?: T[]; 6?: T[] } = {};
@@ -36,17 +36,18 @@ export function indexBlocks<T>(items: readonly T[], cidrOf: (item: T) => Cidr): 
   };
 }
 
-const keys = new WeakMap<Cidr, string>();
+const keys = new WeakMap<Cidr, Map<number, string>>();
 
-/** What a block is kept by. */
-function ownKey(cidr: Cidr): string {
-  const key = keys.get(cidr) ?? keyOf(cidr, cidr.prefix);
-  keys.set(cidr, key);
+/** What the block of this length that holds `cidr` is kept by; remembered, since the same are indexed again and again. */
+function keyOf(cidr: Cidr, prefix: number): string {
+  const known = keys.get(cidr) ?? new Map<number, string>();
+  keys.set(cidr, known);
+  const key = known.get(prefix) ?? newKey(cidr, prefix);
+  known.set(prefix, key);
   return key;
 }
 
-/** What the block of this length that holds `cidr` is kept by. */
-function keyOf(cidr: Cidr, prefix: number): string {
+function newKey(cidr: Cidr, prefix: number): string {
   return `${cidr.family}/${prefix}/${cidr.network >> BigInt(bitsOf(cidr) - prefix)}`;
 }
 

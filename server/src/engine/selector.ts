@@ -167,9 +167,26 @@ export function canMatchTogether(...selectors: Selector[]): boolean {
 
 /** Whether every object that matches `inner` matches `outer`. */
 export function isSelectorSubset(inner: Selector, outer: Selector): boolean {
-  const byKey = domains([inner]);
-  if ([...byKey.values()].some(isImpossible)) return true;
-  return outer.requirements.every((r) => follows(r, byKey.get(r.key)));
+  const { byKey, impossible } = demandsOf(inner);
+  return impossible || outer.requirements.every((r) => follows(r, byKey.get(r.key)));
+}
+
+interface Demands {
+  readonly byKey: ReadonlyMap<string, Domain>;
+  /** Whether no object can meet them. */
+  readonly impossible: boolean;
+}
+
+const demands = new WeakMap<Selector, Demands>();
+
+/** What one selector demands of each key; each is compared with many others. */
+function demandsOf(selector: Selector): Demands {
+  const known = demands.get(selector);
+  if (known) return known;
+  const byKey = domains([selector]);
+  const read = { byKey, impossible: [...byKey.values()].some(isImpossible) };
+  demands.set(selector, read);
+  return read;
 }
 
 /** Whether a requirement holds for every value (or absence) that a domain allows. */

@@ -107,10 +107,19 @@ type Opened = Omit<UndoneExcept, 'except'>;
 
 function undoneOf(block: OpenBlock, judge: (range: Cidr, except: CidrField) => Opened | null): UndoneBlock[] {
   const [first, ...others] = block.peer.excepts.flatMap((except) => {
-    const opened = except.cidr && isPartOf(except.cidr, block.cidr) ? judge(except.cidr, except) : null;
+    const opened = except.cidr && carvesOut(except, block) ? judge(except.cidr, except) : null;
     return opened ? [{ except, ...opened }] : [];
   });
   return first ? [{ block, undone: [first, ...others] }] : [];
+}
+
+const carving = new WeakMap<CidrField, boolean>();
+
+/** Whether an exception of a block takes something out of it. */
+function carvesOut(except: CidrField, block: OpenBlock): boolean {
+  const carves = carving.get(except) ?? (except.cidr !== null && isPartOf(except.cidr, block.cidr));
+  carving.set(except, carves);
+  return carves;
 }
 
 /** The API server takes no exception that is not a part of its block. */

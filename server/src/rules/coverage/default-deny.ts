@@ -9,7 +9,7 @@ import { get, type YamlNode } from '../../core/yaml/nodes.ts';
 import { isTemplated } from '../../core/yaml/template.ts';
 import type { Direction } from '../../engine/direction.ts';
 import { isolateEveryPod, selectsEveryPod } from '../../engine/isolation.ts';
-import { type Policy, policyOf, rulesOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
+import { type Policy, policyOf, soundPolicyOf, visibleSpan } from '../../engine/policy.ts';
 import { isAllowAll } from '../exposure/allow-all.ts';
 import { defaultDenyFixes } from './default-deny-fixes.ts';
 import { uncoveredIn } from './uncovered.ts';
@@ -119,9 +119,19 @@ function readSide(scope: NamespaceScope, direction: Direction): Side {
   const policies = scope.policies.map(policyOf).filter((p) => p !== null);
   const open: Policy[] = [];
   const closed: Policy[] = [];
-  for (const policy of policies)
-    (rulesOf(policy, direction).rules.some(isAllowAll) ? open : closed).push(policy);
+  for (const policy of policies) (allowsAll(policy, direction) ? open : closed).push(policy);
   return { policies, open, closed, denied: isolateEveryPod(closed, direction) };
+}
+
+const openings = new WeakMap<Policy, Record<Direction, boolean>>();
+
+function allowsAll(policy: Policy, direction: Direction): boolean {
+  const known = openings.get(policy) ?? {
+    Ingress: policy.ingress.rules.some(isAllowAll),
+    Egress: policy.egress.rules.some(isAllowAll),
+  };
+  openings.set(policy, known);
+  return known[direction];
 }
 
 /**

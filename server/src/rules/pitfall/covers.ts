@@ -99,6 +99,7 @@ function updated({ covers }: Memory, { place, groups, added }: Update): Map<Poli
     const newcomers = added.filter((policy) => group.includes(policy));
     for (const policy of group) {
       const known = covers.get(policy);
+      if (newcomers.length === 0 && known?.every((cover) => !cover || place.has(cover.policy))) continue;
       const found = partsOf(policy).map((part, i) => {
         const old = known?.[i];
         if (old === undefined || (old && !place.has(old.policy)))

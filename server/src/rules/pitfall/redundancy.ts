@@ -44,21 +44,22 @@ export function* surplusIn(scope: NamespaceScope): Iterable<Surplus> {
     const policy = readable(resource);
     if (!policy) continue;
     const covers = elsewhere.get(policy) ?? [];
-    if (isSurplus(policy, covers)) yield { kind: 'policy', policy, covers };
-    else yield* knownWithin(policy, covers);
+    yield* surplusOf(policy, covers);
   }
 }
 
-const surplus = new WeakMap<Policy, { readonly covers: Covers; readonly within: readonly Surplus[] }>();
+const judged = new WeakMap<Policy, { readonly covers: Covers; readonly found: readonly Surplus[] }>();
 
 /** The same objects as long as they are covered by the same. */
-function knownWithin(policy: Policy, covers: Covers): readonly Surplus[] {
-  const known = surplus.get(policy);
+function surplusOf(policy: Policy, covers: Covers): readonly Surplus[] {
+  const known = judged.get(policy);
   if (known?.covers.length === covers.length && known.covers.every((cover, i) => cover === covers[i]))
-    return known.within;
-  const within = [...surplusWithin(policy, covers)];
-  surplus.set(policy, { covers, within });
-  return within;
+    return known.found;
+  const found: readonly Surplus[] = isSurplus(policy, covers)
+    ? [{ kind: 'policy', policy, covers }]
+    : [...surplusWithin(policy, covers)];
+  judged.set(policy, { covers, found });
+  return found;
 }
 
 /** Whether other policies say everything that a policy says, its denials included. */
@@ -70,17 +71,17 @@ function isSurplus(policy: Policy, covers: Covers): covers is readonly Cover[] {
 }
 
 function* surplusWithin(policy: Policy, covers: Covers): Iterable<Surplus> {
-  const judged = partsOf(policy).flatMap(({ direction, rule }, i) => {
+  const parts = partsOf(policy).flatMap(({ direction, rule }, i) => {
     const own = rule && coverWithin(rule, policy);
     // Beside a rule for everybody, that rule is the mistake, and is reported as such.
     if (!rule || (own?.rule && allowsEverybody(own.rule.peers) && !allowsEverybody(rule.peers))) return [];
     return [{ direction, rule, cover: own ?? covers[i] ?? null }];
   });
-  for (const { direction, rule, cover } of judged) {
+  for (const { direction, rule, cover } of parts) {
     const { pair, rules } = rulesOf(policy, direction);
     const list = ownList(policy.spec, pair);
     if (!list) continue;
-    const gone = judged.filter((other) => other.direction === direction && other.cover);
+    const gone = parts.filter((other) => other.direction === direction && other.cover);
     if (cover) yield { kind: 'rule', policy, rule, cover, list: gone.length < rules.length ? list : null };
     else if (!allowsEverybody(rule.peers))
       for (const item of surplusItems(rule, policy)) yield { policy, rule, ...item };

@@ -7,6 +7,7 @@ import { removeItem } from '../../core/yaml/edit.ts';
 import { PEERS_FIELD } from '../../engine/direction.ts';
 import { visibleSpan } from '../../engine/policy.ts';
 import { removeObject } from '../remove-object.ts';
+import { isShared } from '../shared-text.ts';
 import { itemSpan } from '../spans.ts';
 import type { Cover } from './covers.ts';
 import {
@@ -41,20 +42,19 @@ Policies are compared when they stand in one folder and have the same labels; ot
   },
   check: function* (scope): Iterable<Finding> {
     for (const surplus of surplusIn(scope)) {
-      if (surplus.kind === 'policy') yield policyFinding(scope, surplus);
-      else yield findingWithin(surplus);
+      const finding = findings.get(surplus) ?? findingFor(scope, surplus);
+      // Nearly everything that is surplus is so still after a change elsewhere in the namespace.
+      findings.set(surplus, finding);
+      yield finding;
     }
   },
 };
 
 const findings = new WeakMap<Surplus, Finding>();
 
-/** Nearly everything that is surplus is so still after a change elsewhere in the namespace. */
-function findingWithin(surplus: Exclude<Surplus, SurplusPolicy>): Finding {
-  const finding =
-    findings.get(surplus) ?? (surplus.kind === 'rule' ? ruleFinding(surplus) : itemFinding(surplus));
-  findings.set(surplus, finding);
-  return finding;
+function findingFor(scope: NamespaceScope, surplus: Surplus): Finding {
+  if (surplus.kind === 'policy') return policyFinding(scope, surplus);
+  return surplus.kind === 'rule' ? ruleFinding(surplus) : itemFinding(surplus);
 }
 
 function policyFinding(scope: NamespaceScope, { policy, covers }: SurplusPolicy): Finding {
@@ -111,7 +111,12 @@ function ruleFinding({ policy, rule, cover, list }: SurplusRule): Finding {
     fixes:
       isOpen || !list
         ? []
-        : fixWith('Delete this rule', isNear, document, removeItem(document, list, rule.node)),
+        : fixWith(
+            'Delete this rule',
+            isNear && !isShared(document, list),
+            document,
+            removeItem(document, list, rule.node),
+          ),
   };
 }
 
@@ -133,7 +138,12 @@ function itemFinding({
     related: [
       { at: { document, span: itemSpan(document, by) ?? rule.node.span }, message: 'Already allowed here.' },
     ],
-    fixes: fixWith(`Delete this ${kind}`, true, document, removeItem(document, list, node)),
+    fixes: fixWith(
+      `Delete this ${kind}`,
+      !isShared(document, list),
+      document,
+      removeItem(document, list, node),
+    ),
   };
 }
 
