@@ -7,6 +7,7 @@ import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
 import { type Policy, soundPolicyOf } from '../../engine/policy.ts';
 import { denialIn, mentionsEgressDenial } from '../denial.ts';
 import { policyYaml, webPolicy } from '../example-yaml.ts';
+import { isShared } from '../shared-text.ts';
 
 const DENY_ALL = 'Deny egress as well: [Ingress, Egress]';
 
@@ -253,13 +254,9 @@ function unwritten(policy: Policy, effective: readonly Direction[]): Finding {
   return {
     at: { document: resource.document, span },
     message: `\`policyTypes\` ${absence(policy)}, so the API server fills in \`[${list}]\`, ${since}.${surprise} Write it out, so that a rule added or deleted later does not change what is isolated.`,
-    fixes: fix(writeOut(list), !isShared(policy), setTypes(policy, effective)),
+    // Written out, they would be those of policies merged from this one, whatever rules those have.
+    fixes: fix(writeOut(list), !isShared(resource.document, policy.spec), setTypes(policy, effective)),
   };
-}
-
-/** Whether other policies may be merged from this one: written out, the types would be theirs too, whatever rules they have. */
-function isShared({ resource, spec }: Policy): boolean {
-  return spec.anchor !== undefined || resource.root.anchor !== undefined;
 }
 
 const CLAIMS = {
