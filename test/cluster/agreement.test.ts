@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type AgreementRecord, keyOf, type Recorded, suiteTexts } from './agreement/suite.ts';
 import { type TheirVerdict, theirVerdict } from './agreement/theirs.ts';
-import { type ControlPlane, startControlPlane } from './control-plane.ts';
-import { binariesForTests } from './for-tests.ts';
+import type { ControlPlane } from './control-plane.ts';
+import { strictAndLenient } from './for-tests.ts';
 
 const record: AgreementRecord = JSON.parse(
   readFileSync(join(import.meta.dirname, '../fixtures/api-server/agreement.json'), 'utf8'),
@@ -16,11 +16,7 @@ let strict: ControlPlane;
 let lenient: ControlPlane;
 
 before(async () => {
-  const binaries = await binariesForTests();
-  [strict, lenient] = await Promise.all([
-    startControlPlane(binaries),
-    startControlPlane(binaries, { strictCidrs: false }),
-  ]);
+  [strict, lenient] = await strictAndLenient();
 });
 after(() => Promise.all([strict?.stop(), lenient?.stop()]));
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { poll } from '../../scripts/lib/poll.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
-import { binariesForTests } from './for-tests.ts';
+import { binariesForTests, strictAndLenient } from './for-tests.ts';
 
 const POLICIES = '/apis/networking.k8s.io/v1/namespaces/default/networkpolicies';
 
@@ -22,11 +22,7 @@ let strict: ControlPlane;
 let lenient: ControlPlane;
 
 before(async () => {
-  const binaries = await binariesForTests();
-  [strict, lenient] = await Promise.all([
-    startControlPlane(binaries),
-    startControlPlane(binaries, { strictCidrs: false }),
-  ]);
+  [strict, lenient] = await strictAndLenient();
 });
 after(() => Promise.all([strict?.stop(), lenient?.stop()]));
 
