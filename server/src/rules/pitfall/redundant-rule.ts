@@ -42,20 +42,19 @@ Policies are compared when they stand in one folder and have the same labels; ot
   },
   check: function* (scope): Iterable<Finding> {
     for (const surplus of surplusIn(scope)) {
-      if (surplus.kind === 'policy') yield policyFinding(scope, surplus);
-      else yield findingWithin(surplus);
+      const finding = findings.get(surplus) ?? findingFor(scope, surplus);
+      // Nearly everything that is surplus is so still after a change elsewhere in the namespace.
+      findings.set(surplus, finding);
+      yield finding;
     }
   },
 };
 
 const findings = new WeakMap<Surplus, Finding>();
 
-/** Nearly everything that is surplus is so still after a change elsewhere in the namespace. */
-function findingWithin(surplus: Exclude<Surplus, SurplusPolicy>): Finding {
-  const finding =
-    findings.get(surplus) ?? (surplus.kind === 'rule' ? ruleFinding(surplus) : itemFinding(surplus));
-  findings.set(surplus, finding);
-  return finding;
+function findingFor(scope: NamespaceScope, surplus: Surplus): Finding {
+  if (surplus.kind === 'policy') return policyFinding(scope, surplus);
+  return surplus.kind === 'rule' ? ruleFinding(surplus) : itemFinding(surplus);
 }
 
 function policyFinding(scope: NamespaceScope, { policy, covers }: SurplusPolicy): Finding {
