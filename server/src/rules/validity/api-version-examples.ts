@@ -18,7 +18,7 @@ function badVersion(title: string, version: string, message: string): Example {
 }
 
 function badKind(title: string, kind: string): Example {
-  const message = `There is no kind \`${kind}\` in \`${VERSION}\`.`;
+  const message = `There is no kind \`${kind}\` in \`networking.k8s.io\`.`;
   return bad(title, 'kind: NetworkPolicy', `kind: ⟦${kind}⟧`, message, 'Write NetworkPolicy');
 }
 
@@ -73,6 +73,12 @@ export const API_VERSION_EXAMPLES: readonly Example[] = [
     yaml: GOOD.replace('kind: NetworkPolicy', '⟦kind⟧:'),
     message: '`kind` has no value',
     fixes: [{ title: 'Add kind: NetworkPolicy', safe: true, fixed: GOOD }],
+  },
+  {
+    title: 'Neither version nor kind',
+    yaml: GOOD.replace(VERSION, `${VERSION}beta1`).replace('kind: NetworkPolicy', 'kind: ⟦networkpolicy⟧'),
+    message: 'There is no kind `networkpolicy` in `networking.k8s.io`.',
+    fixes: [{ title: `Write ${VERSION}, NetworkPolicy`, safe: true, fixed: GOOD }],
   },
   { title: 'A NetworkPolicy', yaml: GOOD },
   {

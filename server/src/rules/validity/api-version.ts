@@ -58,7 +58,7 @@ NetworkPolicies of other APIs, such as Calico's \`projectcalico.org/v3\`, are le
 
 /** A cheap look at `text`: false only where nothing in it is meant as a NetworkPolicy. */
 function mayHoldPolicy(text: string): boolean {
-  return /NetworkPolicy\b/.test(text) || text.includes(API_VERSION);
+  return /NetworkPolicy\b/.test(text) || text.includes(GROUP);
 }
 
 interface ObjectPlace {
@@ -84,9 +84,10 @@ function judge(document: YamlDocument, map: YamlMap, isTyped: boolean): Finding 
   if (isKind && kind && isAbsent(version))
     return isTyped ? null : missing(document, map, kind, 'apiVersion', API_VERSION);
   if (isKind && version) return wrongVersion(document, version.value);
-  if (!version || asString(version.value) !== API_VERSION) return null;
-  if (isAbsent(kind)) return isTyped ? null : missing(document, map, version, 'kind', KIND);
-  return kind ? wrongKind(document, kind.value) : null;
+  const apiVersion = asString(version?.value);
+  if (!version || apiVersion === null || groupOf(apiVersion) !== GROUP) return null;
+  if (kind && !isAbsent(kind)) return wrongKind(document, kind.value, version.value);
+  return isTyped || apiVersion !== API_VERSION ? null : missing(document, map, version, 'kind', KIND);
 }
 
 function isAbsent(pair: YamlPair | undefined): boolean {
@@ -119,14 +120,19 @@ function isMeant(text: string): boolean {
   return editDistance(group, GROUP) <= 2 || /^network(?:ing)?\.(?:k8s|kubernetes)\.io$/.test(group);
 }
 
-function wrongKind(document: YamlDocument, node: YamlNode): Finding | null {
+/** The version goes with the kind: a policy has to have both right before anything more is said of it. */
+function wrongKind(document: YamlDocument, node: YamlNode, version: YamlNode): Finding | null {
   const text = asString(node);
   if (text === null || text === KIND || kindOf(GROUP, text) || !isSure({ document }, node)) return null;
   if (nearestName(text, [KIND]) === null) return null;
+  const edits = [replaceString(document, node, KIND)];
+  const isRight = asString(version) === API_VERSION;
+  if (!isRight) edits.unshift(replaceString(document, version, API_VERSION));
+  const written = isRight ? KIND : `${API_VERSION}, ${KIND}`;
   return {
     at: { document, span: node.span },
-    message: `There is no kind \`${text}\` in \`${API_VERSION}\`. ${UNKNOWN} Write \`${KIND}\`.`,
-    fixes: fixes(`Write ${KIND}`, true, replaceString(document, node, KIND)),
+    message: `There is no kind \`${text}\` in \`${GROUP}\`. ${UNKNOWN} Write \`${written}\`.`,
+    fixes: fixes(`Write ${written}`, true, ...edits),
   };
 }
 
