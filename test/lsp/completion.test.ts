@@ -63,6 +63,12 @@ const SPEC = ['podSelector', 'policyTypes', 'ingress', 'egress'];
 const PEER = ['podSelector', 'namespaceSelector', 'ipBlock'];
 const PORT = ['protocol', 'port', 'endPort'];
 
+test('nothing is offered below the last line', async () => {
+  const uri = client.open('untitled:short', `${HEAD}spec:\n  `);
+  const position = { line: 9, character: 2 };
+  assert.deepEqual(await client.request('textDocument/completion', { textDocument: { uri }, position }), []);
+});
+
 suite('fields', () => {
   test('of the policy', () => checkLabels(`${HEAD}¦`, ['spec']));
   test('of metadata', () =>

@@ -57,6 +57,8 @@ export async function completion(
   if (!document) return [];
   const lines = document.text.split(/\r\n|\n|\r/);
   const line = position.line - document.startLine;
+  // An editor may be ahead of the text that it has sent.
+  if (line >= lines.length) return [];
   const place = blockPlaceAt(lines, line, position.character);
   const path = place && pathInPolicy(lines, line, place);
   if (!place || !path) return [];
