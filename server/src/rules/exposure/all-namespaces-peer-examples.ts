@@ -16,7 +16,7 @@ export const ALL_NAMESPACES_PEER_EXAMPLES: readonly Example[] = [
           ports:
             - port: 8080
     `),
-    message: 'every pod of the cluster may connect',
+    message: 'every pod of the cluster, whoever runs it, may connect',
     fixes: [
       {
         title: OWN,

@@ -30,7 +30,7 @@ export const allNamespacesPeer: Rule = {
 
 Alone or with \`podSelector: {}\` the peer is every pod of the cluster. With a \`podSelector\`, it is every pod that carries the labels, and whoever may create pods in any namespace can give them these labels; with ports as well, this is reported as information only.
 
-For pods of the policy's own namespace, leave \`namespaceSelector\` out. Otherwise name the namespaces by the label \`kubernetes.io/metadata.name\`: the API server sets it, and nobody can move it to another namespace.`,
+For pods of the policy's own namespace, leave \`namespaceSelector\` out and keep or write a \`podSelector\`. Otherwise name the namespaces by the label \`kubernetes.io/metadata.name\`: the API server sets it, and nobody can move it to another namespace.`,
     refs: [
       {
         title: 'Kubernetes: Targeting a namespace by its name',
@@ -110,15 +110,17 @@ function messageFor(every: EveryNamespace): string {
   const subject = subjectOf(every);
   if (isDnsLookup(rule))
     return `${subject}: the selected pods may send DNS queries to every pod of the cluster. Name the cluster's DNS pods instead.`;
-  const remedy = `For the policy's own namespace, leave \`namespaceSelector\` out; for others, name them by the label \`${NAMESPACE_NAME_LABEL}\`.`;
+  const own = podSelector ? 'leave `namespaceSelector` out' : 'write `podSelector: {}` instead';
+  const remedy = `For the policy's own namespace, ${own}; for others, name them by the label \`${NAMESPACE_NAME_LABEL}\`.`;
+  const ports = namesPorts(rule) ? ', on these ports' : '';
   const effect = isSpecific(podSelector)
     ? {
-        Ingress: `whoever may create a pod in any of them can give it the labels this peer asks for (${describeSelector(podSelector as Selector)}) and connect to the selected pods`,
-        Egress: `the selected pods may connect to pods with these labels (${describeSelector(podSelector as Selector)}) wherever they are and whoever gave them the labels`,
+        Ingress: `whoever may create a pod in any of them can give it the labels this peer asks for (${describeSelector(podSelector as Selector)}) and connect to the selected pods${ports}`,
+        Egress: `the selected pods may connect to pods with these labels (${describeSelector(podSelector as Selector)}) wherever they are and whoever gave them the labels${ports}`,
       }
     : {
-        Ingress: 'every pod of the cluster may connect to the selected pods, whoever runs it',
-        Egress: 'the selected pods may connect to every pod of the cluster, whoever runs it',
+        Ingress: `every pod of the cluster, whoever runs it, may connect to the selected pods${ports}`,
+        Egress: `the selected pods may connect to every pod of the cluster, whoever runs it${ports}`,
       };
   return `${subject}: ${effect[rule.direction]}. ${remedy}`;
 }
