@@ -40,6 +40,11 @@ suite('the ports of pods', () => {
       '{ containers: [{ ports: [{ containerPort: "8080" }, { containerPort: 1 }] }] }',
       ['- 1/TCP'],
     ],
+    [
+      'a port without a number',
+      '{ containers: [{ ports: [{ name: http }, { containerPort: 1 }] }] }',
+      ['- 1/TCP'],
+    ],
     ['a protocol that is none', '{ containers: [{ ports: [{ containerPort: 1, protocol: ICMP }] }] }', []],
     [
       'a port that is template text',
