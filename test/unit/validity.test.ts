@@ -1,7 +1,7 @@
 // Generated broken policies: every violation of the schema is reported by its rule and by no other, no place is reported twice,
 // and no fix breaks the YAML.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { YamlDocument } from '../../server/src/core/document.ts';
 import { resourcesOf } from '../../server/src/core/resource.ts';
@@ -9,6 +9,7 @@ import type { Diagnosis } from '../../server/src/core/rule.ts';
 import { policyViolations } from '../../server/src/core/schema/policy.ts';
 import type { Json } from '../../server/src/core/yaml/json.ts';
 import { DEFAULT_STYLE, renderInline } from '../../server/src/core/yaml/render.ts';
+import { webPolicy } from '../../server/src/rules/example-yaml.ts';
 import { ownerOf, spanOf } from '../../server/src/rules/validity/violations.ts';
 import { applyFix, EXAMPLE_URI, judge, spanInFile } from '../support/example.ts';
 import { runs } from '../support/runs.ts';
@@ -198,4 +199,26 @@ test('no fix breaks the YAML, and behind a safe one nothing is wrong at its plac
     }),
     { numRuns: runs(240) },
   );
+});
+
+suite('unknown fields', () => {
+  const STATUS = `${webPolicy('policyTypes: [Ingress]')}status: {}\n`;
+  for (const [version, isKnown] of [
+    ['1.23', false],
+    ['1.24', true],
+    ['1.27', true],
+    ['1.28', false],
+  ] as const)
+    test(`${isKnown ? 'do not include' : 'include'} status for Kubernetes ${version}`, () => {
+      const found = judge(STATUS, `kubernetes: "${version}"\n`).filter((d) => d.rule.id === 'unknown-field');
+      assert.equal(found.length, isKnown ? 0 : 1);
+    });
+
+  test('of an expression are said to be of that', () => {
+    const text = webPolicy(
+      'policyTypes: [Ingress]\ningress:\n  - from: [{ podSelector: { matchExpressions: [{ key: a, operator: Exists, regex: x }] } }]',
+    );
+    const [found] = judge(text).filter((d) => d.rule.id === 'unknown-field');
+    assert.match(found?.message ?? '', /^`regex` is not a field of an item of `matchExpressions`/);
+  });
 });
