@@ -104,8 +104,8 @@ function fixesFor(
     );
   // The address of the DNS Service is the one that is written down most.
   const { peers, port } = DNS_DESTINATIONS[dns ?? 'kube-dns'];
-  const [peer, another] = peers;
+  const [peer] = peers;
   const isDns = kind === 'services' && rule.direction === 'Egress' && isDnsOnly(rule);
-  if (!isDns || !peer || another || port !== DNS_SERVICE_PORT) return [];
+  if (!isDns || !peer || port !== DNS_SERVICE_PORT) return [];
   return fixes("Select the cluster's DNS pods", false, replaceValue(document, node, peer));
 }
