@@ -240,6 +240,9 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     },
     prepare(document, goOn) {
       if (!workspace().complete) return true;
+      const known = verdicts.get(document);
+      // As with `diagnose`: after a keystroke nearly every document of the file is as it was.
+      if (known?.isFresh && known.complete && known.views === workspace().viewsOf(document)) return true;
       let first = true;
       const once = () => {
         const yes = first || goOn();

@@ -32,6 +32,8 @@ export function rangeOf({ document, span }: Place): LspRange {
 interface Remembered {
   readonly diagnoses: readonly Diagnosis[];
   readonly startLine: number;
+  /** Where the documents that are pointed at began. */
+  readonly others: ReadonlyMap<YamlDocument, number>;
   readonly items: readonly Diagnostic[];
 }
 
@@ -45,17 +47,25 @@ export function toDiagnostics(
 ): readonly Diagnostic[] {
   const known = remembered.get(document);
   const isSame = known && known.diagnoses === diagnoses && known.startLine === document.startLine;
-  const points = style.relatedInformation && diagnoses.some((d) => pointsElsewhere(d, document));
-  if (isSame && !points) return known.items;
-  const items = diagnoses.filter((d) => d.suppressed === null).map((d) => toDiagnostic(d, style));
   // What a diagnostic points at may have moved without the verdict having changed.
-  if (isSame && JSON.stringify(items) === JSON.stringify(known.items)) return known.items;
-  remembered.set(document, { diagnoses, startLine: document.startLine, items });
+  if (isSame && !hasMoved(known.others)) return known.items;
+  const items = diagnoses.filter((d) => d.suppressed === null).map((d) => toDiagnostic(d, style));
+  const others = style.relatedInformation ? pointedAt(diagnoses, document) : NO_OTHERS;
+  remembered.set(document, { diagnoses, startLine: document.startLine, others, items });
   return items;
 }
 
-function pointsElsewhere({ finding }: Diagnosis, document: YamlDocument): boolean {
-  return finding.related?.some((related) => related.at.document !== document) === true;
+const NO_OTHERS: ReadonlyMap<YamlDocument, number> = new Map();
+
+function hasMoved(others: ReadonlyMap<YamlDocument, number>): boolean {
+  for (const [document, startLine] of others) if (document.startLine !== startLine) return true;
+  return false;
+}
+
+function pointedAt(diagnoses: readonly Diagnosis[], own: YamlDocument): ReadonlyMap<YamlDocument, number> {
+  const related = diagnoses.flatMap(({ finding }) => finding.related ?? []).map(({ at }) => at.document);
+  const others = related.filter((document) => document !== own);
+  return others.length === 0 ? NO_OTHERS : new Map(others.map((document) => [document, document.startLine]));
 }
 
 export function toDiagnostic(diagnosis: Diagnosis, style: DiagnosticStyle): Diagnostic {

@@ -109,9 +109,16 @@ function sameParts(a: Parts, b: Parts): boolean {
   );
 }
 
-function othersPointedAt(diagnoses: readonly Diagnosis[], uri: string): Set<string> {
-  const related = diagnoses.flatMap(({ finding }) => finding.related ?? []);
-  return new Set(related.map(({ at }) => at.document.uri).filter((other) => other !== uri));
+const pointedAt = new WeakMap<readonly Diagnosis[], ReadonlySet<string>>();
+
+function othersPointedAt(diagnoses: readonly Diagnosis[], uri: string): ReadonlySet<string> {
+  let known = pointedAt.get(diagnoses);
+  if (!known) {
+    const related = diagnoses.flatMap(({ finding }) => finding.related ?? []);
+    known = new Set(related.map(({ at }) => at.document.uri).filter((other) => other !== uri));
+    pointedAt.set(diagnoses, known);
+  }
+  return known;
 }
 
 function configDiagnostics(world: World, uri: string): Diagnostic[] {
