@@ -173,3 +173,10 @@ suite('duplicate-policy over files', () => {
     assert.deepEqual(found(after), []);
   });
 });
+
+test('lists that are longer than anybody writes are not compared', () => {
+  const ports = (count: number) => `\n      ports: [${'{ port: 1 }, '.repeat(count)}{ port: 2 }]`;
+  const withPorts = (count: number) => ({ 'a.yaml': WEB.replace(/\n {6}ports: .*/, ports(count)) });
+  assert.equal(found(withPorts(3)).length, 2);
+  assert.deepEqual(found(withPorts(300)), []);
+});

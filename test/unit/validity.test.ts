@@ -222,3 +222,11 @@ suite('unknown fields', () => {
     assert.match(found?.message ?? '', /^`regex` is not a field of an item of `matchExpressions`/);
   });
 });
+
+test('a fix of the syntax is tried on documents of ordinary length only', () => {
+  const broken = `${webPolicy('policyTypes: [Ingress]')}oops\n`;
+  const fixesIn = (text: string) =>
+    judge(text).flatMap(({ rule, finding }) => (rule.id === 'yaml-syntax' ? (finding.fixes ?? []) : []));
+  assert.equal(fixesIn(broken).length, 1);
+  assert.deepEqual(fixesIn(`# ${'x'.repeat(20_000)}\n${broken}`), []);
+});

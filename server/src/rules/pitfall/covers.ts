@@ -41,9 +41,21 @@ export function partsOf(policy: Policy): readonly Part[] {
   return found;
 }
 
-/** The policy, unless other parts of it are rendered or still being written. */
+/** Longer lists are nobody's writing, and comparing each item with each takes too long: nothing is said of them. */
+const MOST_COMPARED = 250;
+
+/** The policy, unless other parts of it are rendered or still being written, or it is too long to be compared. */
 export function readable(resource: Resource): Policy | null {
-  return resource.document.isTemplate ? null : soundPolicyOf(resource);
+  const policy = resource.document.isTemplate ? null : soundPolicyOf(resource);
+  return policy && DIRECTIONS.every((d) => isComparable(rulesOf(policy, d).rules)) ? policy : null;
+}
+
+function isComparable(rules: readonly PolicyRule[]): boolean {
+  const lengths = rules.flatMap(({ peers, ports }) => [
+    peers.kind === 'some' ? peers.items.length : 0,
+    ports.kind === 'some' ? ports.items.length : 0,
+  ]);
+  return [rules.length, ...lengths].every((length) => length <= MOST_COMPARED);
 }
 
 interface Memory {

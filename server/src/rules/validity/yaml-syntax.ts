@@ -128,8 +128,12 @@ In Helm templates and other text with \`{{ }}\` nothing is reported here: they b
   },
 };
 
+/** Characters up to which a document is read once more, to see whether a fix is all it needs. */
+const LONGEST_TRIED = 16_384;
+
 /** A fix is offered where nothing else is wrong, so that the text can be read with it. */
 function fixesFor(document: YamlDocument, span: Span): Fix[] {
+  if (document.text.length > LONGEST_TRIED) return [];
   const source = document.text.slice(span.start, span.end);
   const proposals = [
     { title: 'Put it in quotes', text: JSON.stringify(source), when: /^[\w.:/?-]+$/.test(source) },
