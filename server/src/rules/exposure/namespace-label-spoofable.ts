@@ -48,20 +48,33 @@ Name the namespaces by that label. In a contractor's namespace this is a warning
   },
   check: function* (scope, context): Iterable<Finding> {
     const isContractor = isContractors(scope, context);
-    if (!isContractor && !hasContractors(context)) return;
+    const trusting = scope.policies.flatMap((resource) =>
+      trustIn(soundPolicyOf(resource), isContractor ? DIRECTIONS : ['Ingress']),
+    );
+    // Whether there are contractors anywhere is asked of every namespace, so only where it matters.
+    if (trusting.length === 0 || !(isContractor || hasContractors(context))) return;
     const namesOf = namesBySelector(context);
-    for (const resource of scope.policies) {
-      const policy = soundPolicyOf(resource);
-      if (!policy) continue;
-      for (const direction of isContractor ? DIRECTIONS : (['Ingress'] as const))
-        for (const peer of trustingPeers(policy, direction)) {
-          const names = namesOf(peer.namespaceSelector);
-          if (names.length === 0 && isSlip(peer, scope, context)) continue;
-          yield finding(policy, direction, peer, names);
-        }
+    for (const { policy, direction, peer } of trusting) {
+      const names = namesOf(peer.namespaceSelector);
+      if (names.length === 0 && isSlip(peer, scope, context)) continue;
+      yield finding(policy, direction, peer, names);
     }
   },
 };
+
+/** A peer that trusts a label, and where it stands. */
+interface Trust {
+  readonly policy: Policy;
+  readonly direction: Direction;
+  readonly peer: TrustingPeer;
+}
+
+function trustIn(policy: Policy | null, directions: readonly Direction[]): Trust[] {
+  if (!policy) return [];
+  return directions.flatMap((direction) =>
+    trustingPeers(policy, direction).map((peer) => ({ policy, direction, peer })),
+  );
+}
 
 function isContractors({ name, namespace }: NamespaceScope, { contractors }: NamespaceContext): boolean {
   return contractors.ofNamespace(name, namespace) !== null;
