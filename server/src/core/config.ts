@@ -84,6 +84,12 @@ export const DEFAULT_CONFIG: Config = {
   suppressible: new Set(),
 };
 
+/** The configs in force: the root's, and for a file those of the subfolders above it, outermost first. */
+export interface Configs {
+  readonly root: Config;
+  readonly subfoldersOf: (uri: string) => readonly Config[];
+}
+
 export interface ParsedConfig {
   readonly config: Config;
   readonly document: YamlDocument;

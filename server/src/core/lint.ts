@@ -1,27 +1,19 @@
 /**
- * Owns the driver: which rule runs on what, what is remembered between edits, the severity a finding ends up with, and
- * whether it is suppressed. A rule that throws loses only itself.
+ * Owns the driver: which rule runs on what, and what is remembered between edits. What becomes of a finding is decided
+ * elsewhere. A rule that throws loses only itself.
  */
-import { type Config, DEFAULT_CONFIG, severityUnder } from './config.ts';
+import { type Configs, DEFAULT_CONFIG } from './config.ts';
 import { contractorsOf } from './contractor.ts';
 import type { Place, YamlDocument } from './document.ts';
-import { type Found, gravestOf, NONE } from './found.ts';
-import { lineAt } from './lines.ts';
+import { type Found, NONE } from './found.ts';
+import { createJudge } from './judge.ts';
 import { ANY_CHANGE, type ScopeChange } from './neighbours.ts';
 import { type Resource, resourcesOf } from './resource.ts';
-import type { Diagnosis, Finding, Rule, RuleContext, SuppressionState } from './rule.ts';
+import type { Diagnosis, Finding, Rule, RuleContext } from './rule.ts';
 import type { NamespaceScope } from './scope.ts';
 import { createScopeVerdicts, type ScopeRule } from './scope-verdicts.ts';
-import type { Severity } from './severity.ts';
 import { contains } from './span.ts';
-import { type Suppression, suppressionsIn } from './suppression.ts';
 import type { Workspace } from './workspace.ts';
-
-/** The configs in force: the root's, and for a file those of the subfolders above it, outermost first. */
-export interface Configs {
-  readonly root: Config;
-  readonly subfoldersOf: (uri: string) => readonly Config[];
-}
 
 const DEFAULT_CONFIGS: Configs = { root: DEFAULT_CONFIG, subfoldersOf: () => [] };
 
@@ -81,7 +73,6 @@ interface Verdict {
 export function createLinter(workspace: () => Workspace, options: LintOptions): Linter {
   const configs = options.configs ?? DEFAULT_CONFIGS;
   const context: RuleContext = { config: configs.root, contractors: contractorsOf(configs.root.contractors) };
-  const ruleIds = options.rules.map((rule) => rule.meta.id);
   const ownFindings = new WeakMap<YamlDocument, Own>();
   const namespaceOf = new WeakMap<NamespaceScope, Resource | null>();
   const verdicts = new WeakMap<YamlDocument, Verdict>();
@@ -154,72 +145,7 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     return [found, ...scopes.map((scope) => scopeVerdicts.of(scope).get(document) ?? NONE)];
   };
 
-  const isContractor = (resource: Resource | null): boolean => {
-    if (!resource) return false;
-    const { ofNamespace } = context.contractors;
-    const scopes = workspace().scopesOf(resource);
-    if (scopes.length === 0)
-      return resource.role === 'namespace'
-        ? ofNamespace(resource.name, resource) !== null
-        : ofNamespace(resource.namespace, null) !== null;
-    return scopes.some((scope) => ofNamespace(scope.name, namespaceFor(scope, workspace())) !== null);
-  };
-
-  const severityOf = ({ meta, finding, resource }: Found, uri: string): Severity | 'off' => {
-    if (finding.unknown !== undefined) {
-      const configured = severityUnder(configs.root, configs.subfoldersOf(uri), meta.id, 'hint');
-      return configured === 'off' ? 'off' : 'hint';
-    }
-    const contractor = isContractor(resource);
-    const usual = contractor ? (meta.contractorSeverity ?? meta.severity) : meta.severity;
-    const lowered = contractor ? (finding.contractorSeverity ?? finding.severity) : finding.severity;
-    return severityUnder(configs.root, configs.subfoldersOf(uri), meta.id, lowered ?? usual);
-  };
-
-  const judge = (document: YamlDocument, found: readonly Found[]): Diagnosis[] => {
-    const suppressions = suppressionsIn(document);
-    const covered = new Map<Suppression, Found[]>();
-    const result: Diagnosis[] = [];
-    const add = (item: Found, suppressed: Suppression | null) => {
-      const severity = severityOf(item, document.uri);
-      if (severity === 'off') return;
-      const { meta: rule, finding, resource } = item;
-      const suppressible = refusal(rule.id, resource) === null;
-      result.push({ rule, severity, finding, message: finding.message, resource, suppressed, suppressible });
-    };
-    for (const item of gravestOf(found, (each) => severityOf(each, document.uri))) {
-      const matching = suppressions.filter((s) => s.ruleId === item.meta.id && covers(s, item, document));
-      for (const s of matching) covered.set(s, [...(covered.get(s) ?? []), item]);
-      const effective = matching.find((s) => s.reason !== '' && refusal(s.ruleId, item.resource) === null);
-      add(item, effective ?? null);
-    }
-    for (const suppression of suppressions) {
-      const items = covered.get(suppression) ?? [];
-      const resource = items[0]?.resource ?? subjectOf(suppression);
-      const state = stateOf(suppression, items.length, resource);
-      for (const rule of options.rules) {
-        if (rule.on !== 'suppressions') continue;
-        for (const item of run(rule, document.uri, resource, () => toList(rule.check(suppression, state))))
-          add(item, null);
-      }
-    }
-    return result.sort(inTextOrder);
-  };
-
-  const stateOf = (s: Suppression, count: number, resource: Resource | null): SuppressionState => {
-    const { document } = s.at;
-    const readable = !document.isTemplate && document.soundUntil === Number.POSITIVE_INFINITY;
-    const enough = ruleOf(options.rules, s.ruleId)?.meta.sees === 'document' || workspace().complete;
-    return { ruleIds, covers: count, refused: refusal(s.ruleId, resource), judged: readable && enough };
-  };
-
-  /** Why a suppression of this rule is not in effect for a finding about `resource`: see SuppressionState. */
-  const refusal = (ruleId: string, resource: Resource | null): SuppressionState['refused'] => {
-    const rule = ruleOf(options.rules, ruleId);
-    if (rule?.on === 'suppressions') return 'suppression';
-    if (rule?.meta.family === 'validity') return 'validity';
-    return isContractor(resource) && !configs.root.suppressible.has(ruleId) ? 'contractor' : null;
-  };
+  const judge = createJudge(workspace, configs, context, options.rules, run);
 
   return {
     diagnose(document) {
@@ -293,50 +219,11 @@ function scopesOf(resources: readonly Resource[], workspace: Workspace): Namespa
   return scopes.length > 1 ? [...new Set(scopes)] : scopes;
 }
 
-/** The Namespace object of a scope: its own, else that of a world that may be applied beside it. */
-function namespaceFor(scope: NamespaceScope, workspace: Workspace): Resource | null {
-  if (scope.namespace) return scope.namespace;
-  const { beside } = workspace.namespacesBeside(scope);
-  return beside(scope).find((other) => other.namespace)?.namespace ?? null;
-}
-
 function sameParts(a: readonly (readonly Found[])[], b: readonly (readonly Found[])[]): boolean {
   return a.length === b.length && a.every((part, i) => part === b[i]);
-}
-
-function covers(suppression: Suppression, item: Found, document: YamlDocument): boolean {
-  if (suppression.by === 'annotation') return suppression.resource?.root === item.resource?.root;
-  return suppression.lines.includes(lineAt(document.lineStarts, item.finding.at.span.start));
-}
-
-/** The object a suppression that covers nothing is about: the one on the lines it covers. */
-function subjectOf({ at: { document }, resource, lines }: Suppression): Resource | null {
-  if (resource) return resource;
-  const starts = document.lineStarts;
-  const from = starts[lines[0] ?? 0] ?? 0;
-  const to = starts[(lines.at(-1) ?? 0) + 1] ?? document.text.length;
-  return resourcesOf(document).find((r) => r.root.span.start < to && from <= r.root.span.end) ?? null;
 }
 
 /** The object whose text a place is in. */
 function resourceAt({ document, span }: Place): Resource | null {
   return resourcesOf(document).find((r) => contains(r.root.span, span)) ?? null;
-}
-
-function ruleOf(rules: readonly Rule[], id: string): Rule | null {
-  return rules.find((rule) => rule.meta.id === id) ?? null;
-}
-
-function toList(finding: Finding | null): Finding[] {
-  return finding ? [finding] : [];
-}
-
-function inTextOrder(a: Diagnosis, b: Diagnosis): number {
-  const { span: left } = a.finding.at;
-  const { span: right } = b.finding.at;
-  return (
-    left.start - right.start ||
-    left.end - right.end ||
-    (a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0)
-  );
 }

@@ -1,7 +1,7 @@
 /**
- * Owns the worlds of a workspace: the plain files, and one world for each kustomization that stands for itself and for each chart. It knows which
- * objects of a document are in which world, as what, and keeps the namespaces of each. Which files there are is decided
- * elsewhere.
+ * Owns the worlds of a workspace: the plain files, and one world for each kustomization that stands for itself and for each
+ * chart. It knows which objects of a document are in which world, as what, and keeps the namespaces of each. Which files there
+ * are is decided elsewhere.
  */
 import type { YamlDocument } from './document.ts';
 import { derive, type Membership } from './kustomize/derive.ts';

@@ -6,13 +6,13 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
   CONFIG_FILE,
+  type Configs,
   DEFAULT_CONFIG,
   type ParsedConfig,
   parseConfig,
   subfolderProblems,
 } from '../core/config.ts';
 import type { Position } from '../core/lines.ts';
-import type { Configs } from '../core/lint.ts';
 import { decode, refused, type Skipped } from './read.ts';
 import { foldersUpToGitRoot } from './scope.ts';
 
