@@ -2,17 +2,12 @@
  * Owns the meaning of `.netpol-guard.yaml`: reading it, validating it against the JSON Schema, and the law that a config in a
  * subfolder may only raise severities. It reads text it is given; where files live is not its business.
  */
-import {
-  type ConfigProblem,
-  rangeProblem,
-  schemaProblems,
-  surplusDocument,
-  unknownRuleMessage,
-} from './config-problem.ts';
+import { CONFIG_WORDS, rangeProblem, unknownRuleMessage } from './config-problem.ts';
 import { YamlDocument } from './document.ts';
 import { readCidr } from './ip-notation.ts';
 import { validateConfig } from './schema/validators.generated.ts';
 import { violationsOf } from './schema/violation.ts';
+import { type FileProblem, schemaProblems, surplusDocument } from './schema/words.ts';
 import { isAtLeast, type Severity } from './severity.ts';
 import type { Span } from './span.ts';
 import { type Json, toJson } from './yaml/json.ts';
@@ -93,23 +88,23 @@ export interface Configs {
 export interface ParsedConfig {
   readonly config: Config;
   readonly document: YamlDocument;
-  readonly problems: readonly ConfigProblem[];
+  readonly problems: readonly FileProblem[];
 }
 
 /** Reads a config file. With problems, `config` holds the defaults: a config that is half understood is not applied. */
 export function parseConfig(uri: string, text: string, knownRules: ReadonlySet<string>): ParsedConfig {
   const document = new YamlDocument(uri, text);
   const { root, problems: yamlProblems } = document.yaml;
-  const problems: ConfigProblem[] = yamlProblems
+  const problems: FileProblem[] = yamlProblems
     .filter(({ kind }) => kind !== 'merge-override')
     .map(({ span, message }) => ({ span, message }));
   const value = toJson(root);
   if (value === undefined)
     problems.push({ span: { start: 0, end: 0 }, message: 'aliases expand without end' });
-  problems.push(...surplusDocument(text));
+  problems.push(...surplusDocument(text, 'A config'));
   if (problems.length > 0) return { config: DEFAULT_CONFIG, document, problems };
   if (root === null || value === null) return { config: DEFAULT_CONFIG, document, problems };
-  problems.push(...schemaProblems(violationsOf(validateConfig, value as Json, root)));
+  problems.push(...schemaProblems(violationsOf(validateConfig, value as Json, root), CONFIG_WORDS));
   for (const [id, span] of ruleIds(document))
     if (!knownRules.has(id)) problems.push({ span, message: unknownRuleMessage(id, knownRules) });
   problems.push(...rangeProblems(document));
@@ -162,7 +157,7 @@ function familyOf(cidr: string): IpFamily | null {
 }
 
 /** Ranges of the platform that are none. */
-function* rangeProblems(document: YamlDocument): Iterable<ConfigProblem> {
+function* rangeProblems(document: YamlDocument): Iterable<FileProblem> {
   const platform = get(document.yaml.root, 'platform');
   for (const name of ['podCidrs', 'serviceCidrs'])
     for (const [i, item] of (asSeq(get(platform, name))?.items ?? []).entries()) {
@@ -200,7 +195,7 @@ export function severityUnder(
 }
 
 /** What a subfolder's config may not say, as problems at the keys that say it. */
-export function subfolderProblems(parsed: ParsedConfig): ConfigProblem[] {
+export function subfolderProblems(parsed: ParsedConfig): FileProblem[] {
   const root = parsed.document.yaml.root;
   if (root?.kind !== 'map') return [];
   const keys = root.pairs.filter((pair) => pair.name !== 'rules');
