@@ -36,6 +36,22 @@ export function configHints(schema: Schema): string {
   return `${JSON.stringify(hints, null, 2)}\n`;
 }
 
+/** The text of the permissive copy of `schema`, that of policy tests. */
+export function policyTestHints({
+  $schema = true,
+  title = true,
+  definitions = {},
+  ...schema
+}: Schema): string {
+  const hints = {
+    $schema,
+    title,
+    ...(permissive(schema) as object),
+    definitions: permissiveValues(definitions),
+  };
+  return `${JSON.stringify(hints, null, 2)}\n`;
+}
+
 /** The schema without anything that a file could fail. */
 function permissive(schema: Json): Json {
   if (schema === null || typeof schema !== 'object' || isList(schema)) return true;

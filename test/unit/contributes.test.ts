@@ -137,3 +137,31 @@ suite('the schema of configs for other YAML servers', () => {
     }
   });
 });
+
+suite('the schema of policy tests for other YAML servers', () => {
+  const hints = hintsFor('*.netpol-test.yaml');
+
+  test('accepts whatever such a file holds', () => {
+    const validate = new Ajv({ strict: false }).compile(hints);
+    const assertions = [
+      { from: 3, to: { podSelector: { app: 1 }, more: [] }, ports: 'https', expect: 'perhaps' },
+    ];
+    for (const file of [
+      null,
+      1,
+      'text',
+      [],
+      {},
+      { tests: 3 },
+      { tests: [{ name: 1, assertions }] },
+      { world: [] },
+    ])
+      assert.equal(validate(file), true, JSON.stringify(file));
+  });
+
+  test('says what every key of an assertion is for', () => {
+    const { assertion } = hints.definitions;
+    for (const [name, key] of Object.entries<{ description?: string }>(assertion.properties))
+      assert.match(key.description ?? '', /\.$/, name);
+  });
+});

@@ -1823,3 +1823,769 @@ validate33.errors = vErrors;
 return errors === 0;
 }
 
+export const validateNetpolTest = validate34;
+const schema31 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"netpol-test.schema.json","title":"NetworkPolicy Guard policy tests","description":"A file *.netpol-test.yaml beside the manifests: which connections the policies of the workspace must allow and which they must deny. Run it with netpol-guard test, or in the Testing view.","type":"object","additionalProperties":false,"required":["tests"],"properties":{"world":{"type":"string","pattern":"^.","description":"The folder of the one kustomization that these tests are about, relative to this file: overlays/prod. Without it, each assertion has to hold in every kustomization that has both of its ends."},"tests":{"type":"array","minItems":1,"description":"The tests. A test passes when all of its assertions hold.","items":{"type":"object","description":"One test.","additionalProperties":false,"required":["name","assertions"],"properties":{"name":{"type":"string","pattern":"\\S","description":"What must hold, as a sentence for whoever reads the report."},"assertions":{"type":"array","minItems":1,"description":"The assertions of the test.","items":{"$ref":"#/definitions/assertion"}}}}}},"definitions":{"assertion":{"type":"object","description":"Connections that are all allowed, or all denied.","additionalProperties":false,"required":["from","to","expect"],"properties":{"from":{"$ref":"#/definitions/end","description":"Who opens the connection: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"to":{"$ref":"#/definitions/end","description":"Who is connected to: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"ports":{"type":"array","minItems":1,"description":"Ports of the pods (not of a Service) with their protocol: 8443/TCP, 8000-8100/TCP, or UDP for all of a protocol. Without it, every port of TCP, UDP and SCTP; with expect: deny that is no connection at all.","items":{"type":"string","pattern":"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"}},"expect":{"enum":["allow","deny"],"description":"allow: every one of these connections is allowed. deny: none of them is."}}},"end":{"type":["string","object"],"pattern":"^.","minProperties":1,"additionalProperties":false,"properties":{"namespace":{"type":"string","pattern":"^.","description":"The name of the namespace, or a glob such as acme-*."},"namespaceSelector":{"$ref":"#/definitions/selector","description":"The labels of the namespaces: { team: acme }, or matchLabels and matchExpressions as in a NetworkPolicy. {} is every namespace."},"podSelector":{"$ref":"#/definitions/selector","description":"The labels of the pods: { app: api }, or matchLabels and matchExpressions as in a NetworkPolicy. Without it, every pod of the namespaces."}}},"selector":{"type":"object","properties":{"matchLabels":{"type":"object","description":"Labels that must be there with these values.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","description":"Requirements that must all hold.","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label's key."},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"],"description":"NotIn and DoesNotExist hold for what lacks the label, too."},"values":{"type":"array","description":"For In and NotIn.","items":{"type":"string"}}}}}},"additionalProperties":{"type":"string"}}}};
+const pattern10 = new RegExp("\\S", "u");
+const schema32 = {"type":"object","description":"Connections that are all allowed, or all denied.","additionalProperties":false,"required":["from","to","expect"],"properties":{"from":{"$ref":"#/definitions/end","description":"Who opens the connection: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"to":{"$ref":"#/definitions/end","description":"Who is connected to: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"ports":{"type":"array","minItems":1,"description":"Ports of the pods (not of a Service) with their protocol: 8443/TCP, 8000-8100/TCP, or UDP for all of a protocol. Without it, every port of TCP, UDP and SCTP; with expect: deny that is no connection at all.","items":{"type":"string","pattern":"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"}},"expect":{"enum":["allow","deny"],"description":"allow: every one of these connections is allowed. deny: none of them is."}}};
+const schema33 = {"type":["string","object"],"pattern":"^.","minProperties":1,"additionalProperties":false,"properties":{"namespace":{"type":"string","pattern":"^.","description":"The name of the namespace, or a glob such as acme-*."},"namespaceSelector":{"$ref":"#/definitions/selector","description":"The labels of the namespaces: { team: acme }, or matchLabels and matchExpressions as in a NetworkPolicy. {} is every namespace."},"podSelector":{"$ref":"#/definitions/selector","description":"The labels of the pods: { app: api }, or matchLabels and matchExpressions as in a NetworkPolicy. Without it, every pod of the namespaces."}}};
+const schema34 = {"type":"object","properties":{"matchLabels":{"type":"object","description":"Labels that must be there with these values.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","description":"Requirements that must all hold.","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label's key."},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"],"description":"NotIn and DoesNotExist hold for what lacks the label, too."},"values":{"type":"array","description":"For In and NotIn.","items":{"type":"string"}}}}}},"additionalProperties":{"type":"string"}};
+
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema33.type},message:"must be string,object"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(typeof data === "string"){
+if(!pattern4.test(data)){
+const err1 = {instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(Object.keys(data).length < 1){
+const err2 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "namespace") || (key0 === "namespaceSelector")) || (key0 === "podSelector"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.namespace !== undefined){
+let data0 = data.namespace;
+if(typeof data0 === "string"){
+if(!pattern4.test(data0)){
+const err4 = {instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.namespaceSelector !== undefined){
+let data1 = data.namespaceSelector;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "matchLabels") || (key1 === "matchExpressions"))){
+if(typeof data1[key1] !== "string"){
+const err6 = {instancePath:instancePath+"/namespaceSelector/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/selector/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+if(data1.matchLabels !== undefined){
+let data3 = data1.matchLabels;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key2 in data3){
+if(typeof data3[key2] !== "string"){
+const err7 = {instancePath:instancePath+"/namespaceSelector/matchLabels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/selector/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/namespaceSelector/matchLabels",schemaPath:"#/definitions/selector/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data1.matchExpressions !== undefined){
+let data5 = data1.matchExpressions;
+if(Array.isArray(data5)){
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+if(data6.key === undefined){
+const err9 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0,schemaPath:"#/definitions/selector/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data6.operator === undefined){
+const err10 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0,schemaPath:"#/definitions/selector/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "operator"},message:"must have required property '"+"operator"+"'"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+for(const key3 in data6){
+if(!(((key3 === "key") || (key3 === "operator")) || (key3 === "values"))){
+const err11 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0,schemaPath:"#/definitions/selector/properties/matchExpressions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data6.key !== undefined){
+if(typeof data6.key !== "string"){
+const err12 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0+"/key",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data6.operator !== undefined){
+let data8 = data6.operator;
+if(!((((data8 === "In") || (data8 === "NotIn")) || (data8 === "Exists")) || (data8 === "DoesNotExist"))){
+const err13 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0+"/operator",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema34.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data6.values !== undefined){
+let data9 = data6.values;
+if(Array.isArray(data9)){
+const len1 = data9.length;
+for(let i1=0; i1<len1; i1++){
+if(typeof data9[i1] !== "string"){
+const err14 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0+"/values/" + i1,schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/values/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0+"/values",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/values/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0,schemaPath:"#/definitions/selector/properties/matchExpressions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/namespaceSelector/matchExpressions",schemaPath:"#/definitions/selector/properties/matchExpressions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/namespaceSelector",schemaPath:"#/definitions/selector/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data.podSelector !== undefined){
+let data11 = data.podSelector;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key4 in data11){
+if(!((key4 === "matchLabels") || (key4 === "matchExpressions"))){
+if(typeof data11[key4] !== "string"){
+const err19 = {instancePath:instancePath+"/podSelector/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/selector/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+if(data11.matchLabels !== undefined){
+let data13 = data11.matchLabels;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key5 in data13){
+if(typeof data13[key5] !== "string"){
+const err20 = {instancePath:instancePath+"/podSelector/matchLabels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/selector/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/podSelector/matchLabels",schemaPath:"#/definitions/selector/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data11.matchExpressions !== undefined){
+let data15 = data11.matchExpressions;
+if(Array.isArray(data15)){
+const len2 = data15.length;
+for(let i2=0; i2<len2; i2++){
+let data16 = data15[i2];
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.key === undefined){
+const err22 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2,schemaPath:"#/definitions/selector/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+if(data16.operator === undefined){
+const err23 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2,schemaPath:"#/definitions/selector/properties/matchExpressions/items/required",keyword:"required",params:{missingProperty: "operator"},message:"must have required property '"+"operator"+"'"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+for(const key6 in data16){
+if(!(((key6 === "key") || (key6 === "operator")) || (key6 === "values"))){
+const err24 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2,schemaPath:"#/definitions/selector/properties/matchExpressions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data16.key !== undefined){
+if(typeof data16.key !== "string"){
+const err25 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2+"/key",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/key/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data16.operator !== undefined){
+let data18 = data16.operator;
+if(!((((data18 === "In") || (data18 === "NotIn")) || (data18 === "Exists")) || (data18 === "DoesNotExist"))){
+const err26 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2+"/operator",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema34.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data16.values !== undefined){
+let data19 = data16.values;
+if(Array.isArray(data19)){
+const len3 = data19.length;
+for(let i3=0; i3<len3; i3++){
+if(typeof data19[i3] !== "string"){
+const err27 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2+"/values/" + i3,schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/values/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2+"/values",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/values/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2,schemaPath:"#/definitions/selector/properties/matchExpressions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/podSelector/matchExpressions",schemaPath:"#/definitions/selector/properties/matchExpressions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/podSelector",schemaPath:"#/definitions/selector/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+validate36.errors = vErrors;
+return errors === 0;
+}
+
+const pattern13 = new RegExp("^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$", "u");
+
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.from === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.to === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.expect === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "from") || (key0 === "to")) || (key0 === "ports")) || (key0 === "expect"))){
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.from !== undefined){
+if(!(validate36(data.from, {instancePath:instancePath+"/from",parentData:data,parentDataProperty:"from",rootData}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+if(data.to !== undefined){
+if(!(validate36(data.to, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+}
+if(data.ports !== undefined){
+let data2 = data.ports;
+if(Array.isArray(data2)){
+if(data2.length < 1){
+const err4 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern13.test(data3)){
+const err5 = {instancePath:instancePath+"/ports/" + i0,schemaPath:"#/properties/ports/items/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"},message:"must match pattern \""+"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"+"\""};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/ports/" + i0,schemaPath:"#/properties/ports/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.expect !== undefined){
+let data4 = data.expect;
+if(!((data4 === "allow") || (data4 === "deny"))){
+const err8 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/enum",keyword:"enum",params:{allowedValues: schema32.properties.expect.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate35.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="netpol-test.schema.json" */;
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.tests === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "tests"},message:"must have required property '"+"tests"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "world") || (key0 === "tests"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.world !== undefined){
+let data0 = data.world;
+if(typeof data0 === "string"){
+if(!pattern4.test(data0)){
+const err2 = {instancePath:instancePath+"/world",schemaPath:"#/properties/world/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/world",schemaPath:"#/properties/world/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.tests !== undefined){
+let data1 = data.tests;
+if(Array.isArray(data1)){
+if(data1.length < 1){
+const err4 = {instancePath:instancePath+"/tests",schemaPath:"#/properties/tests/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(data2.name === undefined){
+const err5 = {instancePath:instancePath+"/tests/" + i0,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data2.assertions === undefined){
+const err6 = {instancePath:instancePath+"/tests/" + i0,schemaPath:"#/properties/tests/items/required",keyword:"required",params:{missingProperty: "assertions"},message:"must have required property '"+"assertions"+"'"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+for(const key1 in data2){
+if(!((key1 === "name") || (key1 === "assertions"))){
+const err7 = {instancePath:instancePath+"/tests/" + i0,schemaPath:"#/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data2.name !== undefined){
+let data3 = data2.name;
+if(typeof data3 === "string"){
+if(!pattern10.test(data3)){
+const err8 = {instancePath:instancePath+"/tests/" + i0+"/name",schemaPath:"#/properties/tests/items/properties/name/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/tests/" + i0+"/name",schemaPath:"#/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data2.assertions !== undefined){
+let data4 = data2.assertions;
+if(Array.isArray(data4)){
+if(data4.length < 1){
+const err10 = {instancePath:instancePath+"/tests/" + i0+"/assertions",schemaPath:"#/properties/tests/items/properties/assertions/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate35(data4[i1], {instancePath:instancePath+"/tests/" + i0+"/assertions/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/tests/" + i0+"/assertions",schemaPath:"#/properties/tests/items/properties/assertions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/tests/" + i0,schemaPath:"#/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/tests",schemaPath:"#/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+validate34.errors = vErrors;
+return errors === 0;
+}
+
