@@ -108,13 +108,18 @@ export function matchesNamespace(selector: Selector, scope: NamespaceScope): Ver
 const PLATFORM_LABEL =
   /^(?:olm\.operatorgroup\.uid\/|[^/]*(?:network\.openshift\.io|cattle\.io|kubesphere\.io|hnc\.x-k8s\.io|capsule\.clastix\.io)\/)/;
 
+/** Whether platforms put this label on namespaces, so that no manifest has it. */
+export function setByPlatform(key: string): boolean {
+  return PLATFORM_LABEL.test(key);
+}
+
 function namespaceLabelReader({ namespace }: NamespaceScope, name: string): LabelReader {
   const node = get(namespace?.metadata, 'labels');
   const readable = namespace !== null && !(node && isTemplated(node, namespace.document.text));
   return (key) => {
     if (key === NAMESPACE_NAME_LABEL) return name;
     if (!readable) return null;
-    return namespace.labels.get(key) ?? (PLATFORM_LABEL.test(key) ? null : undefined);
+    return namespace.labels.get(key) ?? (setByPlatform(key) ? null : undefined);
   };
 }
 
