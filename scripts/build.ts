@@ -45,9 +45,10 @@ async function bundle(name: string, entry: string, dev: boolean): Promise<void> 
     mainFields: ['module', 'main'],
     // The build of `yaml` for Node asks for an environment variable at every token, which costs a third of the parsing.
     alias: { yaml: './node_modules/yaml/browser/index.js' },
-    minify: !dev,
-    // Error messages and LSP logs name functions; minified names would make reports useless.
-    keepNames: true,
+    // Error messages and LSP logs name functions; minified names would make reports useless. To have esbuild keep them beside
+    // short ones (`keepNames`) would set a property on each closure whenever it is made, in the middle of a keystroke's work.
+    minifySyntax: !dev,
+    minifyWhitespace: !dev,
     sourcemap: dev ? 'linked' : false,
     legalComments: 'none',
     external: name === 'extension' ? ['vscode'] : [],

@@ -8,6 +8,7 @@ import { refusedCharacter, refusedDirectives, withLineFeeds } from './characters
 import { compose, MAX_DEPTH } from './compose.ts';
 import { joinLines } from './join.ts';
 import type { YamlNode } from './nodes.ts';
+import { readPlain } from './plain.ts';
 import { fromParser, type YamlProblem } from './problem.ts';
 import { refusedTab } from './tabs.ts';
 import { hasAction, isTemplate } from './template.ts';
@@ -20,6 +21,14 @@ export interface ParsedYaml {
 
 /** Parses `text`, one document (with its directives and markers, if any). Spans are offsets into `text`. */
 export function parseYaml(text: string): ParsedYaml {
+  const plain = isTemplate(text) ? undefined : readPlain(text);
+  return plain === undefined ? parseThoroughly(text) : { root: plain, problems: NO_PROBLEMS };
+}
+
+const NO_PROBLEMS: readonly YamlProblem[] = [];
+
+/** The same with the full parser, whatever the text is like. */
+export function parseThoroughly(text: string): ParsedYaml {
   const lines = withLineFeeds(text);
   const read = readAs(lines, lines);
   const { root, problems } =
