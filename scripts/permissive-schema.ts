@@ -60,7 +60,7 @@ function permissive(schema: Json): Json {
     if (DESCRIBES.has(keyword)) result[keyword] = value;
     else if (keyword === 'enum' && isList(value))
       result.examples = value.filter((v) => typeof v === 'string');
-    else if (keyword === 'properties') result[keyword] = permissiveValues(value);
+    else if (keyword === 'properties' || keyword === 'definitions') result[keyword] = permissiveValues(value);
     // Keys of any name are described as well; `false` would only forbid them.
     else if (keyword === 'items' || (keyword === 'additionalProperties' && value !== false))
       result[keyword] = permissive(value);

@@ -7,6 +7,7 @@ import {
   severityUnder,
   subfolderProblems,
 } from '../../server/src/core/config.ts';
+import { readDay } from '../../server/src/core/day.ts';
 
 const RULE_IDS = new Set(['world-cidr', 'peer-and-or']);
 const parse = (text: string) => parseConfig('file:///.netpol-guard.yaml', text, RULE_IDS);
@@ -50,6 +51,31 @@ platform:
 contractors:
   - name: acme
     namespaces: [acme-*, { matchLabels: { owner: acme } }]
+    subjects:
+      - { kind: Group, name: "contractors:acme" }
+      - { kind: ServiceAccount, name: deployer, namespace: acme-ci }
+    owner: platform@example.com
+    expires: 2027-03-31
+    dependencies:
+      - to: { namespace: payments-sandbox, podSelector: { app: api } }
+        ports: [443/TCP, http/TCP]
+        approvedBy: security@example.com
+        ticket: SEC-1412
+        expires: 2027-01-31T12:00:00Z
+      - from: { namespace: edge, podSelector: { matchLabels: { app: gateway } } }
+        ports: [8000-8100/TCP]
+        approvedBy: security@example.com
+        ticket: SEC-1413
+        expires: 2027-12-31
+      - { to: { cidr: 203.0.113.0/24 }, ports: [53/UDP], approvedBy: a, ticket: SEC-1414, reason: lookups }
+protected:
+  - { namespace: kube-system, except: dns }
+  - { cidr: 10.0.0.0/24 }
+requiredLabels: [netpol-guard/contractor]
+annotations: { grant: example.com/grant }
+baselines:
+  - { template: contractor, namespaces: contractors }
+  - { name: logs, namespaces: [acme-*], policies: [{ name: logs, spec: { podSelector: {} } }] }
 suppressions: { allow: [peer-and-or] }
 ignore: ["vendor/**"]
 `);
@@ -65,7 +91,62 @@ ignore: ["vendor/**"]
     },
     rules: new Map(),
     ignore: ['vendor/**'],
-    contractors: [{ name: 'acme', namespaces: ['acme-*', { matchLabels: { owner: 'acme' } }] }],
+    contractors: [
+      {
+        name: 'acme',
+        namespaces: ['acme-*', { matchLabels: { owner: 'acme' } }],
+        subjects: [
+          { kind: 'Group', name: 'contractors:acme', namespace: null },
+          { kind: 'ServiceAccount', name: 'deployer', namespace: 'acme-ci' },
+        ],
+        owner: 'platform@example.com',
+        expires: readDay('2027-03-31'),
+        dependencies: [
+          {
+            direction: 'Egress',
+            end: { kind: 'pods', namespace: 'payments-sandbox', labels: { app: 'api' } },
+            ports: [
+              { protocol: 'TCP', from: 443, to: 443 },
+              { protocol: 'TCP', name: 'http' },
+            ],
+            approvedBy: 'security@example.com',
+            ticket: 'SEC-1412',
+            expires: readDay('2027-01-31'),
+          },
+          {
+            direction: 'Ingress',
+            end: { kind: 'pods', namespace: 'edge', labels: { app: 'gateway' } },
+            ports: [{ protocol: 'TCP', from: 8000, to: 8100 }],
+            approvedBy: 'security@example.com',
+            ticket: 'SEC-1413',
+            expires: readDay('2027-03-31'),
+          },
+          {
+            direction: 'Egress',
+            end: { kind: 'cidr', cidr: '203.0.113.0/24' },
+            ports: [{ protocol: 'UDP', from: 53, to: 53 }],
+            approvedBy: 'a',
+            ticket: 'SEC-1414',
+            expires: readDay('2027-03-31'),
+          },
+        ],
+      },
+    ],
+    protected: [
+      { end: { kind: 'pods', namespace: 'kube-system', labels: {} }, exceptDns: true },
+      { end: { kind: 'cidr', cidr: '10.0.0.0/24' }, exceptDns: false },
+    ],
+    requiredLabels: ['netpol-guard/contractor'],
+    annotations: { grant: 'example.com/grant', expires: 'netpol-guard/expires' },
+    baselines: [
+      { template: 'contractor', name: null, namespaces: 'contractors', policies: [] },
+      {
+        template: null,
+        name: 'logs',
+        namespaces: ['acme-*'],
+        policies: [{ name: 'logs', spec: { podSelector: {} } }],
+      },
+    ],
     suppressible: new Set(['peer-and-or']),
   });
 });
@@ -84,7 +165,8 @@ for (const text of ['', '# nothing yet\n', '---\n', '--- # one\n...\n# the end\n
     assert.deepEqual(parse(text).problems, []);
   });
 
-const KEYS = 'kubernetes, platform, contractors, rules, suppressions, ignore';
+const KEYS =
+  'kubernetes, platform, contractors, protected, requiredLabels, annotations, baselines, rules, suppressions, ignore';
 const wrong: readonly (readonly [string, readonly string[]])[] = [
   ['colour: red\n', [`colour: There is no key "colour" in a config. It takes ${KEYS}.`]],
   ['rule: {}\n', ['rule: There is no key "rule" in a config. Did you mean "rules"?']],
@@ -152,12 +234,134 @@ const wrong: readonly (readonly [string, readonly string[]])[] = [
     'suppressions: { allow: [world-cidr, nope] }\n',
     ['nope: There is no rule "nope". List them with: netpol-guard rules'],
   ],
+  [
+    contractor('expires: soon'),
+    [
+      'soon: contractors[0].expires must be a day such as 2027-03-31, or a point in time such as 2027-03-31T18:00:00Z.',
+    ],
+  ],
+  [
+    contractor('expires: 2027-02-30'),
+    [
+      '2027-02-30: contractors[0].expires must be a day such as 2027-03-31, or a point in time such as 2027-03-31T18:00:00Z.',
+    ],
+  ],
+  [
+    contractor('subjects: [{ kind: Team, name: a }]'),
+    ['Team: contractors[0].subjects[0].kind must be one of User, Group, ServiceAccount.'],
+  ],
+  [
+    contractor('subjects: [{ kind: ServiceAccount, name: a }]'),
+    [
+      '{ kind: ServiceAccount, name: a }: contractors[0].subjects[0] needs the key "namespace": a ServiceAccount is in one.',
+    ],
+  ],
+  [
+    contractor('subjects: [{ kind: Group, name: a, namespace: b }]'),
+    ['namespace: contractors[0].subjects[0].namespace: a Group is in no namespace.'],
+  ],
+  [
+    dependency('to: { namespace: b }, approvedBy: "", ticket: "SEC 1"'),
+    [
+      '"": contractors[0].dependencies[0].approvedBy must not be empty.',
+      '"SEC 1": contractors[0].dependencies[0].ticket must name the approval, without spaces: SEC-1412.',
+    ],
+  ],
+  [
+    dependency('to: { namespace: b }, ticket: "SEC-1"'),
+    [
+      '{ ports: [1/TCP], to: { namespace: b }, ticket: "SEC-1" }: contractors[0].dependencies[0] needs the key "approvedBy".',
+    ],
+  ],
+  [
+    dependency('to: { namespace: b }, approvedBy: , ticket: SEC-1'),
+    [
+      'approvedBy: contractors[0].dependencies[0].approvedBy must be a string. It is empty: fill it in, or delete the key.',
+    ],
+  ],
+  [
+    dependency('approvedBy: a, ticket: SEC-1'),
+    [
+      '{ ports: [1/TCP], approvedBy: a, ticket: SEC-1 }: contractors[0].dependencies[0] needs "to", what the contractor may connect to, or "from", what may connect to it.',
+    ],
+  ],
+  [
+    dependency('to: { cidr: 10.0.0.0/8 }, from: { namespace: b }, approvedBy: a, ticket: SEC-1'),
+    [
+      'from: contractors[0].dependencies[0] has both "to" and "from". One grant is for one direction: write two.',
+    ],
+  ],
+  [
+    dependency('to: { cidr: 10.0.0.1/8 }, approvedBy: a, ticket: SEC-1'),
+    ['10.0.0.1/8: contractors[0].dependencies[0].to.cidr must be a whole network: write 10.0.0.0/8.'],
+  ],
+  [
+    dependency('to: { namespaces: b }, approvedBy: a, ticket: SEC-1'),
+    [
+      'namespaces: There is no key "namespaces" in contractors[0].dependencies[0].to. Did you mean "namespace"?',
+    ],
+  ],
+  [
+    dependency('to: { podSelector: { a: b } }, approvedBy: a, ticket: SEC-1'),
+    ['{ podSelector: { a: b } }: contractors[0].dependencies[0].to needs the key "namespace" or "cidr".'],
+  ],
+  [
+    'protected: [{ namespace: a, cidr: 10.0.0.0/8 }]\n',
+    ['cidr: protected[0] is pods of a namespace or a range of addresses, not both: write two.'],
+  ],
+  ['protected: [{ namespace: a, except: DNS }]\n', ['DNS: protected[0].except must be one of dns.']],
+  [
+    'contractors: [{ name: a, namespaces: [b], dependencies: [{ to: { namespace: c }, ports: [443, https, 0/TCP, 9-1/TCP, 1-70000/TCP], approvedBy: a, ticket: b }] }]\n',
+    [
+      '443: contractors[0].dependencies[0].ports[0] must be a string. Put it in quotes.',
+      ...['https', '0/TCP', '9-1/TCP', '1-70000/TCP'].map(
+        (text, i) =>
+          `${text}: contractors[0].dependencies[0].ports[${i + 1}] must be a port with its protocol, such as 443/TCP, 8000-8100/TCP or http/TCP.`,
+      ),
+    ],
+  ],
+  [
+    'contractors: [{ name: a, namespaces: [b] }, { name: a, namespaces: [c] }]\n',
+    ['a: contractors[1].name: there is a contractor "a" above. Join the two.'],
+  ],
+  [
+    'requiredLabels: ["owner:"]\n',
+    ['"owner:": requiredLabels[0] must be the key of a label, such as netpol-guard/owner.'],
+  ],
+  [
+    'annotations: { ticket: a }\n',
+    ['ticket: There is no key "ticket" in annotations. It takes grant, expires.'],
+  ],
+  [
+    'baselines: [{ namespaces: all, template: standard }]\n',
+    ['all: baselines[0].namespaces must be contractors, or a list of globs of names and of labels.'],
+  ],
+  [
+    'baselines: [{ namespaces: [a] }]\n',
+    [
+      '{ namespaces: [a] }: baselines[0] needs "template", a set that is built in, or "policies", one of your own.',
+    ],
+  ],
+  [
+    'baselines: [{ namespaces: [a], policies: [{ name: b, spec: {} }] }]\n',
+    [
+      '{ namespaces: [a], policies: [{ name: b, spec: {} }] }: baselines[0] needs the key "name", for messages.',
+    ],
+  ],
   ['rules: {}\nrules: {}\n', ['rules: "rules" is given twice in the same mapping']],
   [
     'rules: {}\n---\nignore: []\n',
     ['---: A config is one YAML document. Move what is below this line above it.'],
   ],
 ];
+
+function contractor(more: string): string {
+  return `contractors: [{ name: a, namespaces: [b], ${more} }]\n`;
+}
+
+function dependency(more: string): string {
+  return contractor(`dependencies: [{ ports: [1/TCP], ${more} }]`);
+}
 
 for (const [text, expected] of wrong)
   test(`said at the key, and nothing else: ${JSON.stringify(text)}`, () => {
@@ -175,6 +379,10 @@ suite('in a subfolder', () => {
     'kubernetes: "1.36"',
     'platform: {}',
     'contractors: []',
+    'protected: []',
+    'requiredLabels: []',
+    'annotations: {}',
+    'baselines: []',
     'suppressions: {}',
     'ignore: []',
   ])

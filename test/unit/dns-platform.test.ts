@@ -1,7 +1,7 @@
 // What the config's platform.dns changes: which rules reach DNS, what misses it, and what the fixes write.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { DnsPlatform } from '../../server/src/core/config.ts';
+import type { DnsPlatform } from '../../server/src/core/platform.ts';
 import { defaultDenyText } from '../../server/src/engine/default-deny.ts';
 import { dnsReachOf } from '../../server/src/engine/dns.ts';
 import { dnsMissOf } from '../../server/src/engine/dns-miss.ts';

@@ -12,6 +12,11 @@ export const CONFIG_WORDS: FileWords = { schema: schema as KeySchema, whole: 'a 
 
 function pattern(where: string, { node }: Violation): string {
   if (where === 'kubernetes') return 'kubernetes must be a minor release in quotes, such as "1.36".';
+  if (where.startsWith('requiredLabels'))
+    return `${where} must be the key of a label, such as netpol-guard/owner.`;
+  if (where.endsWith('.ticket')) return `${where} must name the approval, without spaces: SEC-1412.`;
+  if (/^baselines\[\d+\]\.namespaces$/.test(where))
+    return `${where} must be contractors, or a list of globs of names and of labels.`;
   return node.kind === 'scalar' && node.text.startsWith('!')
     ? `${where} must not start with "!": ignore only leaves files out. List what is to be left out instead.`
     : `${where} must not be empty.`;

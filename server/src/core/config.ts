@@ -2,60 +2,28 @@
  * Owns the meaning of `.netpol-guard.yaml`: reading it, validating it against the JSON Schema, and the law that a config in a
  * subfolder may only raise severities. It reads text it is given; where files live is not its business.
  */
-import { CONFIG_WORDS, rangeProblem, unknownRuleMessage } from './config-problem.ts';
+import { configProblems } from './config-check.ts';
+import { CONFIG_WORDS } from './config-problem.ts';
 import { YamlDocument } from './document.ts';
-import { readCidr } from './ip-notation.ts';
+import {
+  type Baseline,
+  type BaselineFile,
+  type ContractorConfig,
+  type ContractorFile,
+  type Protected,
+  toBaseline,
+  toContractor,
+  toProtected,
+} from './grants.ts';
+import { type Platform, type PlatformFile, toPlatform, UNKNOWN_PLATFORM } from './platform.ts';
 import { validateConfig } from './schema/validators.generated.ts';
 import { violationsOf } from './schema/violation.ts';
 import { type FileProblem, schemaProblems, surplusDocument } from './schema/words.ts';
 import { isAtLeast, type Severity } from './severity.ts';
-import type { Span } from './span.ts';
 import { type Json, toJson } from './yaml/json.ts';
-import { asMap, asScalar, asSeq, asString, get, type YamlNode } from './yaml/nodes.ts';
+import { asMap, asScalar, get, type YamlNode } from './yaml/nodes.ts';
 
 export const CONFIG_FILE = '.netpol-guard.yaml';
-
-export interface ContractorConfig {
-  readonly name: string;
-  readonly namespaces: readonly (string | { readonly matchLabels: Readonly<Record<string, string>> })[];
-}
-
-/** Who answers the pods' DNS lookups. */
-export type DnsPlatform = 'kube-dns' | 'coredns' | 'node-local-dns' | 'openshift';
-
-/** The network plugin that enforces the policies. */
-export type NetworkPlugin =
-  | 'antrea'
-  | 'aws-vpc-cni'
-  | 'calico'
-  | 'cilium'
-  | 'flannel'
-  | 'kindnet'
-  | 'kube-ovn'
-  | 'kube-router'
-  | 'ovn-kubernetes'
-  | 'other';
-
-export type IpFamily = 'IPv4' | 'IPv6';
-
-/** What the config says of the cluster; nothing of it is guessed. */
-export interface Platform {
-  readonly dns: DnsPlatform | null;
-  readonly cni: NetworkPlugin | null;
-  /** Where pods and Services get their addresses from, in canonical CIDR notation; empty when not known. */
-  readonly podCidrs: readonly string[];
-  readonly serviceCidrs: readonly string[];
-  /** The IP families of pods; null when not known. */
-  readonly ipFamilies: ReadonlySet<IpFamily> | null;
-}
-
-const UNKNOWN_PLATFORM: Platform = {
-  dns: null,
-  cni: null,
-  podCidrs: [],
-  serviceCidrs: [],
-  ipFamilies: null,
-};
 
 export interface Config {
   /** The Kubernetes minor release to judge for, e.g. 36 for "1.36"; null when the config does not say. */
@@ -66,6 +34,13 @@ export interface Config {
   readonly ignore: readonly string[];
   /** Null when the config does not say who is a contractor. */
   readonly contractors: readonly ContractorConfig[] | null;
+  /** What no contractor may reach. */
+  readonly protected: readonly Protected[];
+  /** The labels that contractors' Namespaces must have, by their keys. */
+  readonly requiredLabels: readonly string[];
+  /** The annotations in which a policy names its grants, and the day until which it is to be there. */
+  readonly annotations: { readonly grant: string; readonly expires: string };
+  readonly baselines: readonly Baseline[];
   /** The rules that may be suppressed inside a contractor's namespaces. */
   readonly suppressible: ReadonlySet<string>;
 }
@@ -76,6 +51,10 @@ export const DEFAULT_CONFIG: Config = {
   rules: new Map(),
   ignore: [],
   contractors: null,
+  protected: [],
+  requiredLabels: [],
+  annotations: { grant: 'netpol-guard/grant', expires: 'netpol-guard/expires' },
+  baselines: [],
   suppressible: new Set(),
 };
 
@@ -105,26 +84,22 @@ export function parseConfig(uri: string, text: string, knownRules: ReadonlySet<s
   if (problems.length > 0) return { config: DEFAULT_CONFIG, document, problems };
   if (root === null || value === null) return { config: DEFAULT_CONFIG, document, problems };
   problems.push(...schemaProblems(violationsOf(validateConfig, value as Json, root), CONFIG_WORDS));
-  for (const [id, span] of ruleIds(document))
-    if (!knownRules.has(id)) problems.push({ span, message: unknownRuleMessage(id, knownRules) });
-  problems.push(...rangeProblems(document));
+  problems.push(...configProblems(document, knownRules));
   const config = problems.length > 0 ? DEFAULT_CONFIG : toConfig(value as ConfigFile);
   return { config, document, problems };
 }
 
 interface ConfigFile {
   kubernetes?: string;
-  platform?: {
-    dns?: DnsPlatform;
-    cni?: NetworkPlugin;
-    podCidrs?: string[];
-    serviceCidrs?: string[];
-    ipFamilies?: IpFamily[];
-  };
+  platform?: PlatformFile;
   /** `off` without quotes is false in YAML. */
   rules?: Record<string, Severity | 'off' | false>;
   ignore?: string[];
-  contractors?: { name: string; namespaces?: ContractorConfig['namespaces'] }[];
+  contractors?: ContractorFile[];
+  protected?: Parameters<typeof toProtected>[0][];
+  requiredLabels?: string[];
+  annotations?: { grant?: string; expires?: string };
+  baselines?: BaselineFile[];
   suppressions?: { allow?: string[] };
 }
 
@@ -134,46 +109,13 @@ function toConfig(file: ConfigFile): Config {
     platform: toPlatform(file.platform ?? {}),
     rules: new Map(Object.entries(file.rules ?? {}).map(([id, severity]) => [id, severity || 'off'])),
     ignore: file.ignore ?? [],
-    contractors: file.contractors?.map((c) => ({ name: c.name, namespaces: c.namespaces ?? [] })) ?? null,
+    contractors: file.contractors?.map(toContractor) ?? null,
+    protected: (file.protected ?? []).map(toProtected),
+    requiredLabels: file.requiredLabels ?? [],
+    annotations: { ...DEFAULT_CONFIG.annotations, ...file.annotations },
+    baselines: (file.baselines ?? []).map(toBaseline),
     suppressible: new Set(file.suppressions?.allow ?? []),
   };
-}
-
-function toPlatform(file: NonNullable<ConfigFile['platform']>): Platform {
-  const podCidrs = file.podCidrs ?? [];
-  const families = file.ipFamilies ?? podCidrs.flatMap((text) => familyOf(text) ?? []);
-  return {
-    dns: file.dns ?? null,
-    cni: file.cni ?? null,
-    podCidrs,
-    serviceCidrs: file.serviceCidrs ?? [],
-    ipFamilies: families.length === 0 ? null : new Set(families),
-  };
-}
-
-function familyOf(cidr: string): IpFamily | null {
-  const family = readCidr(cidr)?.family;
-  return family === undefined ? null : family === 4 ? 'IPv4' : 'IPv6';
-}
-
-/** Ranges of the platform that are none. */
-function* rangeProblems(document: YamlDocument): Iterable<FileProblem> {
-  const platform = get(document.yaml.root, 'platform');
-  for (const name of ['podCidrs', 'serviceCidrs'])
-    for (const [i, item] of (asSeq(get(platform, name))?.items ?? []).entries()) {
-      const text = asString(item);
-      const message = text ? rangeProblem(`platform.${name}[${i}]`, text) : null;
-      if (message !== null) yield { span: item.span, message };
-    }
-}
-
-function* ruleIds(document: YamlDocument): Iterable<[string, Span]> {
-  const root = document.yaml.root;
-  for (const pair of asMap(get(root, 'rules'))?.pairs ?? []) yield [pair.name, pair.key.span];
-  for (const item of asSeq(get(get(root, 'suppressions'), 'allow'))?.items ?? []) {
-    const id = asString(item);
-    if (id !== null) yield [id, item.span];
-  }
 }
 
 /**

@@ -2,11 +2,12 @@
  * Owns the answer to "is this a contractor's?": by the root config's `contractors`, by the label `netpol-guard/contractor`,
  * and, with no `contractors` in a config, by the namespace's name. Other people's labels are never guessed from.
  */
-import type { ContractorConfig } from './config.ts';
 import { matchesGlob } from './glob.ts';
+import type { ContractorConfig, NamespacePattern } from './grants.ts';
 import type { Resource } from './resource.ts';
 
-const CONTRACTOR_LABEL = 'netpol-guard/contractor';
+/** The label by which a Namespace or a pod says whose it is. */
+export const CONTRACTOR_LABEL = 'netpol-guard/contractor';
 
 export interface Contractors {
   /** The contractor a namespace belongs to: a name, or an empty string when only the fact is known; null when none. */
@@ -21,14 +22,16 @@ export function contractorsOf(config: readonly ContractorConfig[] | null): Contr
       if (label !== undefined) return label;
       if (config === null) return name !== null && namedLikeContractor(name) ? '' : null;
       for (const contractor of config)
-        if (contractor.namespaces.some((entry) => matches(entry, name, namespace))) return contractor.name;
+        if (contractor.namespaces.some((entry) => matchesPattern(entry, name, namespace)))
+          return contractor.name;
       return null;
     },
   };
 }
 
-function matches(
-  entry: ContractorConfig['namespaces'][number],
+/** Whether a namespace is one of those of a glob, or of labels that its Namespace object has. */
+export function matchesPattern(
+  entry: NamespacePattern,
   name: string | null,
   namespace: Resource | null,
 ): boolean {

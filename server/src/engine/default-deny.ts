@@ -1,7 +1,7 @@
 /**
  * Owns the policies that deny by default: what they are called and what they say. Where they go is decided elsewhere.
  */
-import type { DnsPlatform } from '../core/config.ts';
+import type { DnsPlatform } from '../core/platform.ts';
 import type { Json } from '../core/yaml/json.ts';
 import { DEFAULT_STYLE, renderInline, type Style } from '../core/yaml/render.ts';
 import type { Direction } from './direction.ts';

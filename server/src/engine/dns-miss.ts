@@ -2,7 +2,7 @@
  * Owns finding what in egress rules that are meant for the cluster's DNS misses it: a label that no DNS pod has, the DNS of
  * another platform, a port on which nobody answers. Whether that starves anybody is not its business.
  */
-import type { DnsPlatform } from '../core/config.ts';
+import type { DnsPlatform } from '../core/platform.ts';
 import { namespaceMatches, podsMatch, ruleReachesDns } from './dns.ts';
 import { isDnsOnly } from './dns-ports.ts';
 import { DNS_SERVERS, type DnsServers, type DnsSetup, dnsSetupOf } from './dns-servers.ts';

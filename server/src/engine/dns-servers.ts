@@ -2,7 +2,7 @@
  * Owns what is known of the pods and addresses that answer a cluster's DNS, on the platform that the config names or on any, and
  * the egress rules that reach them.
  */
-import type { DnsPlatform } from '../core/config.ts';
+import type { DnsPlatform } from '../core/platform.ts';
 import type { Json } from '../core/yaml/json.ts';
 import { type AddressSet, addresses, NO_ADDRESSES } from './cidr.ts';
 import { isSelectorSubset, type Labels, matches, type Selector } from './selector.ts';

@@ -2,7 +2,7 @@
  * Owns whether egress rules reach the cluster's DNS: that of the platform which the config names, else what is known of the
  * DNS of all platforms. Who needs the DNS is not its business.
  */
-import type { DnsPlatform } from '../core/config.ts';
+import type { DnsPlatform } from '../core/platform.ts';
 import { intersectAddresses, isAddressSubset, isEmptyAddressSet, PRIVATE } from './cidr.ts';
 import {
   DNS_POD_PORTS,

@@ -1283,10 +1283,155 @@ return errors === 0;
 }
 
 export const validateConfig = validate33;
-const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","title":"NetworkPolicy Guard configuration","description":"The file .netpol-guard.yaml in the root of the repository or workspace. A config in a subfolder may only raise the severity of rules.","type":"object","additionalProperties":false,"properties":{"kubernetes":{"type":"string","pattern":"^1\\.[0-9]{1,3}$","description":"The Kubernetes minor release the policies are for, in quotes: \"1.36\". API servers have become stricter over time; without it, what depends on the release is a warning that names the release."},"platform":{"type":"object","description":"What is known of the cluster the policies are for. Nothing here is guessed: what is not said is not judged.","additionalProperties":false,"properties":{"dns":{"enum":["kube-dns","coredns","node-local-dns","openshift"],"description":"Who answers the pods' DNS lookups. kube-dns: pods in kube-system labelled k8s-app: kube-dns, the usual label of CoreDNS too. coredns: the same, labelled k8s-app: coredns. node-local-dns: NodeLocal DNSCache at 169.254.20.10 on every node, and kube-dns behind it. openshift: pods in openshift-dns, on port 5353."},"cni":{"enum":["antrea","aws-vpc-cni","calico","cilium","flannel","kindnet","kube-ovn","kube-router","ovn-kubernetes","other"],"description":"The network plugin that enforces the policies. Plugins differ in what they make of an ipBlock that holds pods, and of pods in the host's network."},"podCidrs":{"type":"array","description":"The ranges that pods get their addresses from: [10.244.0.0/16].","items":{"type":"string","pattern":"^."}},"serviceCidrs":{"type":"array","description":"The ranges that Services get their cluster IPs from: [10.96.0.0/12].","items":{"type":"string","pattern":"^."}},"ipFamilies":{"type":"array","minItems":1,"description":"The IP families of pods: [IPv4], [IPv6], or in a dual-stack cluster both. Without it, the families of podCidrs.","items":{"enum":["IPv4","IPv6"]}}}},"contractors":{"type":"array","description":"Who is a contractor. In a contractor's namespaces many rules are errors, and only what suppressions.allow lists may be suppressed. With an empty list, only the label netpol-guard/contractor on a Namespace marks a contractor; without this key, names such as contractor-x or vendor-y do so, too.","items":{"type":"object","description":"One contractor.","additionalProperties":false,"required":["name","namespaces"],"properties":{"name":{"type":"string","pattern":"^.","description":"A short name for messages and reports."},"namespaces":{"type":"array","description":"The contractor's namespaces: globs of names such as acme-*, or the labels of Namespace objects as { matchLabels: { owner: acme } }.","items":{"type":["string","object"],"pattern":"^.","additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","description":"Labels that the Namespace must have, all of them.","additionalProperties":{"type":"string"}}}}}}}},"rules":{"type":"object","description":"The severity of rules by id, everywhere: error, warning, info, hint, or off. It counts in contractors' namespaces, too.","additionalProperties":{"enum":["error","warning","info","hint","off",false],"$comment":"YAML reads off without quotes as false."}},"suppressions":{"type":"object","description":"What may be suppressed in contractors' namespaces. Elsewhere every rule may be, except those of what the API server rejects.","additionalProperties":false,"properties":{"allow":{"type":"array","description":"Ids of the rules that may be suppressed inside a contractor's namespaces. Without it, none.","items":{"type":"string"}}}},"ignore":{"type":"array","description":"Files and folders to leave out, as globs relative to this file's folder: vendor/** or **/testdata. They are not read at all.","items":{"type":"string","pattern":"^[^!]"}}}};
+const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","title":"NetworkPolicy Guard configuration","description":"The file .netpol-guard.yaml in the root of the repository or workspace. A config in a subfolder may only raise the severity of rules.","type":"object","additionalProperties":false,"properties":{"kubernetes":{"type":"string","pattern":"^1\\.[0-9]{1,3}$","description":"The Kubernetes minor release the policies are for, in quotes: \"1.36\". API servers have become stricter over time; without it, what depends on the release is a warning that names the release."},"platform":{"type":"object","description":"What is known of the cluster the policies are for. Nothing here is guessed: what is not said is not judged.","additionalProperties":false,"properties":{"dns":{"enum":["kube-dns","coredns","node-local-dns","openshift"],"description":"Who answers the pods' DNS lookups. kube-dns: pods in kube-system labelled k8s-app: kube-dns, the usual label of CoreDNS too. coredns: the same, labelled k8s-app: coredns. node-local-dns: NodeLocal DNSCache at 169.254.20.10 on every node, and kube-dns behind it. openshift: pods in openshift-dns, on port 5353."},"cni":{"enum":["antrea","aws-vpc-cni","calico","cilium","flannel","kindnet","kube-ovn","kube-router","ovn-kubernetes","other"],"description":"The network plugin that enforces the policies. Plugins differ in what they make of an ipBlock that holds pods, and of pods in the host's network."},"podCidrs":{"type":"array","description":"The ranges that pods get their addresses from: [10.244.0.0/16].","items":{"type":"string","pattern":"^."}},"serviceCidrs":{"type":"array","description":"The ranges that Services get their cluster IPs from: [10.96.0.0/12].","items":{"type":"string","pattern":"^."}},"ipFamilies":{"type":"array","minItems":1,"description":"The IP families of pods: [IPv4], [IPv6], or in a dual-stack cluster both. Without it, the families of podCidrs.","items":{"enum":["IPv4","IPv6"]}}}},"contractors":{"type":"array","description":"Who is a contractor. In a contractor's namespaces many rules are errors, and only what suppressions.allow lists may be suppressed. With an empty list, only the label netpol-guard/contractor on a Namespace marks a contractor; without this key, names such as contractor-x or vendor-y do so, too.","items":{"type":"object","description":"One contractor.","additionalProperties":false,"required":["name","namespaces"],"properties":{"name":{"type":"string","pattern":"^.","description":"A short name for messages and reports, and the value of the label netpol-guard/contractor on what is the contractor's."},"namespaces":{"type":"array","description":"The contractor's namespaces: globs of names such as acme-*, or the labels of Namespace objects as { matchLabels: { owner: acme } }.","items":{"$ref":"#/definitions/namespaces"}},"subjects":{"type":"array","description":"Who the contractor's people and programs are to the API server: what RBAC grants them must agree with what the network lets them do.","items":{"type":"object","additionalProperties":false,"required":["kind","name"],"description":"One subject, as in a RoleBinding.","properties":{"kind":{"enum":["User","Group","ServiceAccount"],"description":"What the subject is."},"name":{"type":"string","pattern":"^.","description":"Its name, or a glob of names: contractors:acme, acme-*."},"namespace":{"type":"string","pattern":"^.","description":"The namespace of a ServiceAccount."}}}},"owner":{"type":"string","pattern":"^.","description":"Who in your organisation answers for the contractor: a team or a role."},"expires":{"$ref":"#/definitions/expires","description":"The last day of the contract: 2027-03-31. No grant outlives it."},"dependencies":{"type":"array","description":"The connections that leave the contractor's namespaces, or come in from outside, and have been approved. DNS and connections between the contractor's own pods need no approval.","items":{"type":"object","additionalProperties":false,"required":["ports","approvedBy","ticket"],"description":"One approved connection: a grant.","properties":{"to":{"$ref":"#/definitions/end","description":"What the contractor's pods may connect to."},"from":{"$ref":"#/definitions/end","description":"What may connect to the contractor's pods."},"ports":{"type":"array","minItems":1,"description":"The ports of the destination, with their protocol: [443/TCP, 8000-8100/TCP, http/TCP].","items":{"type":"string","pattern":"^."}},"approvedBy":{"type":"string","pattern":"^.","description":"Who approved it. Not the author of the policy."},"ticket":{"type":"string","pattern":"^\\S+$","description":"The number under which the approval is on record. Policies name it in the annotation netpol-guard/grant."},"expires":{"$ref":"#/definitions/expires","description":"The last day on which the grant holds: 2027-01-31. Without it, the day on which the contract ends."},"reason":{"type":"string","pattern":"^.","description":"What the connection is for."}}}}}}},"protected":{"type":"array","description":"What must never be reachable from a contractor's pods, whatever has been approved.","items":{"type":"object","additionalProperties":false,"description":"Pods of a namespace, or a range of addresses, that no contractor may reach.","properties":{"namespace":{"type":"string","pattern":"^.","description":"The namespace by its name, or a glob of names such as payments-*."},"podSelector":{"$ref":"#/definitions/podLabels"},"cidr":{"type":"string","pattern":"^.","description":"A range of addresses outside the cluster: 203.0.113.0/24."},"except":{"enum":["dns"],"description":"dns: lookups at the DNS servers in there are not meant."}}}},"requiredLabels":{"type":"array","description":"Labels that every contractor's Namespace must have, by their keys: [netpol-guard/contractor, netpol-guard/owner].","items":{"type":"string","pattern":"^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$"}},"annotations":{"type":"object","additionalProperties":false,"description":"The annotations by which policies refer to what has been approved. An annotation by itself approves nothing.","properties":{"grant":{"type":"string","pattern":"^.","description":"The annotation in which a policy names the ticket of the grant it implements; several with commas. netpol-guard/grant if not given."},"expires":{"type":"string","pattern":"^.","description":"The annotation that says until when a policy is to be there. netpol-guard/expires if not given."}}},"baselines":{"type":"array","description":"Sets of policies that namespaces must have. What is missing of them is reported, however the policies are written.","items":{"type":"object","additionalProperties":false,"required":["namespaces"],"description":"One set of policies, and the namespaces that must have it.","properties":{"template":{"enum":["contractor","standard"],"description":"A set that is built in. contractor: ingress and egress are denied but for DNS. standard: ingress is denied."},"name":{"type":"string","pattern":"^.","description":"What to call a set of your own in messages."},"namespaces":{"type":["array","string"],"pattern":"^contractors$","description":"The namespaces that must have it: contractors, or a list of globs of names and of the labels of Namespaces.","items":{"$ref":"#/definitions/namespaces"}},"policies":{"type":"array","minItems":1,"description":"Policies of your own.","items":{"type":"object","additionalProperties":false,"required":["name","spec"],"description":"One policy that the namespaces must have, or others that come to the same.","properties":{"name":{"type":"string","pattern":"^.","description":"The name that the policy gets where it is added."},"spec":{"type":"object","description":"The spec of the NetworkPolicy."}}}}}}},"rules":{"type":"object","description":"The severity of rules by id, everywhere: error, warning, info, hint, or off. It counts in contractors' namespaces, too.","additionalProperties":{"enum":["error","warning","info","hint","off",false],"$comment":"YAML reads off without quotes as false."}},"suppressions":{"type":"object","description":"What may be suppressed in contractors' namespaces. Elsewhere every rule may be, except those of what the API server rejects.","additionalProperties":false,"properties":{"allow":{"type":"array","description":"Ids of the rules that may be suppressed inside a contractor's namespaces. Without it, none.","items":{"type":"string"}}}},"ignore":{"type":"array","description":"Files and folders to leave out, as globs relative to this file's folder: vendor/** or **/testdata. They are not read at all.","items":{"type":"string","pattern":"^[^!]"}}},"definitions":{"namespaces":{"type":["string","object"],"pattern":"^.","additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","description":"Labels that the Namespace must have, all of them.","additionalProperties":{"type":"string"}}}},"end":{"type":"object","additionalProperties":false,"description":"Pods of a namespace, or a range of addresses.","properties":{"namespace":{"type":"string","pattern":"^.","description":"The namespace by its name, or a glob of names such as payments-*."},"podSelector":{"$ref":"#/definitions/podLabels"},"cidr":{"type":"string","pattern":"^.","description":"A range of addresses outside the cluster: 203.0.113.0/24."}}},"podLabels":{"type":"object","description":"Labels that the pods must have, all of them: { app: api }. Without it, every pod of the namespace.","properties":{"matchLabels":{"type":"object","description":"The same in the words of a policy: { matchLabels: { app: api } }.","additionalProperties":{"type":"string"}}},"additionalProperties":{"type":"string"}},"expires":{"type":"string","pattern":"^.","description":"The last day on which it holds: 2027-03-31, or a point in time such as 2027-03-31T18:00:00Z."}}};
+const schema31 = {"type":["string","object"],"pattern":"^.","additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","description":"Labels that the Namespace must have, all of them.","additionalProperties":{"type":"string"}}}};
+const schema32 = {"type":"string","pattern":"^.","description":"The last day on which it holds: 2027-03-31, or a point in time such as 2027-03-31T18:00:00Z."};
+const schema34 = {"type":"object","description":"Labels that the pods must have, all of them: { app: api }. Without it, every pod of the namespace.","properties":{"matchLabels":{"type":"object","description":"The same in the words of a policy: { matchLabels: { app: api } }.","additionalProperties":{"type":"string"}}},"additionalProperties":{"type":"string"}};
 const pattern3 = new RegExp("^1\\.[0-9]{1,3}$", "u");
 const pattern4 = new RegExp("^.", "u");
-const pattern8 = new RegExp("^[^!]", "u");
+const pattern16 = new RegExp("^\\S+$", "u");
+const pattern21 = new RegExp("^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
+const pattern25 = new RegExp("^contractors$", "u");
+const pattern28 = new RegExp("^[^!]", "u");
+const schema33 = {"type":"object","additionalProperties":false,"description":"Pods of a namespace, or a range of addresses.","properties":{"namespace":{"type":"string","pattern":"^.","description":"The namespace by its name, or a glob of names such as payments-*."},"podSelector":{"$ref":"#/definitions/podLabels"},"cidr":{"type":"string","pattern":"^.","description":"A range of addresses outside the cluster: 203.0.113.0/24."}}};
+
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((key0 === "namespace") || (key0 === "podSelector")) || (key0 === "cidr"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.namespace !== undefined){
+let data0 = data.namespace;
+if(typeof data0 === "string"){
+if(!pattern4.test(data0)){
+const err1 = {instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.podSelector !== undefined){
+let data1 = data.podSelector;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "matchLabels")){
+if(typeof data1[key1] !== "string"){
+const err3 = {instancePath:instancePath+"/podSelector/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/podLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+if(data1.matchLabels !== undefined){
+let data3 = data1.matchLabels;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key2 in data3){
+if(typeof data3[key2] !== "string"){
+const err4 = {instancePath:instancePath+"/podSelector/matchLabels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/podLabels/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/podSelector/matchLabels",schemaPath:"#/definitions/podLabels/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/podSelector",schemaPath:"#/definitions/podLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.cidr !== undefined){
+let data5 = data.cidr;
+if(typeof data5 === "string"){
+if(!pattern4.test(data5)){
+const err7 = {instancePath:instancePath+"/cidr",schemaPath:"#/properties/cidr/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/cidr",schemaPath:"#/properties/cidr/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate34.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="config.schema.json" */;
@@ -1294,7 +1439,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((((((key0 === "kubernetes") || (key0 === "platform")) || (key0 === "contractors")) || (key0 === "rules")) || (key0 === "suppressions")) || (key0 === "ignore"))){
+if(!(func2.call(schema30.properties, key0))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err0];
@@ -1532,7 +1677,7 @@ vErrors.push(err17);
 errors++;
 }
 for(const key2 in data11){
-if(!((key2 === "name") || (key2 === "namespaces"))){
+if(!((((((key2 === "name") || (key2 === "namespaces")) || (key2 === "subjects")) || (key2 === "owner")) || (key2 === "expires")) || (key2 === "dependencies"))){
 const err18 = {instancePath:instancePath+"/contractors/" + i3,schemaPath:"#/properties/contractors/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err18];
@@ -1575,7 +1720,7 @@ const len4 = data13.length;
 for(let i4=0; i4<len4; i4++){
 let data14 = data13[i4];
 if((typeof data14 !== "string") && (!(data14 && typeof data14 == "object" && !Array.isArray(data14)))){
-const err21 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/properties/contractors/items/properties/namespaces/items/type",keyword:"type",params:{type: schema30.properties.contractors.items.properties.namespaces.items.type},message:"must be string,object"};
+const err21 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/definitions/namespaces/type",keyword:"type",params:{type: schema31.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1586,7 +1731,7 @@ errors++;
 }
 if(typeof data14 === "string"){
 if(!pattern4.test(data14)){
-const err22 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/properties/contractors/items/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+const err22 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/definitions/namespaces/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1598,7 +1743,7 @@ errors++;
 }
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 if(data14.matchLabels === undefined){
-const err23 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/properties/contractors/items/properties/namespaces/items/required",keyword:"required",params:{missingProperty: "matchLabels"},message:"must have required property '"+"matchLabels"+"'"};
+const err23 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/definitions/namespaces/required",keyword:"required",params:{missingProperty: "matchLabels"},message:"must have required property '"+"matchLabels"+"'"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1609,7 +1754,7 @@ errors++;
 }
 for(const key3 in data14){
 if(!(key3 === "matchLabels")){
-const err24 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/properties/contractors/items/properties/namespaces/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+const err24 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4,schemaPath:"#/definitions/namespaces/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1624,7 +1769,7 @@ let data15 = data14.matchLabels;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 for(const key4 in data15){
 if(typeof data15[key4] !== "string"){
-const err25 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4+"/matchLabels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/contractors/items/properties/namespaces/items/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err25 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4+"/matchLabels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/namespaces/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1636,7 +1781,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4+"/matchLabels",schemaPath:"#/properties/contractors/items/properties/namespaces/items/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err26 = {instancePath:instancePath+"/contractors/" + i3+"/namespaces/" + i4+"/matchLabels",schemaPath:"#/definitions/namespaces/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1660,9 +1805,15 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
-else {
-const err28 = {instancePath:instancePath+"/contractors/" + i3,schemaPath:"#/properties/contractors/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data11.subjects !== undefined){
+let data17 = data11.subjects;
+if(Array.isArray(data17)){
+const len5 = data17.length;
+for(let i5=0; i5<len5; i5++){
+let data18 = data17[i5];
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.kind === undefined){
+const err28 = {instancePath:instancePath+"/contractors/" + i3+"/subjects/" + i5,schemaPath:"#/properties/contractors/items/properties/subjects/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1671,10 +1822,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/contractors",schemaPath:"#/properties/contractors/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data18.name === undefined){
+const err29 = {instancePath:instancePath+"/contractors/" + i3+"/subjects/" + i5,schemaPath:"#/properties/contractors/items/properties/subjects/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1683,14 +1832,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-if(data.rules !== undefined){
-let data17 = data.rules;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key5 in data17){
-let data18 = data17[key5];
-if(!((((((data18 === "error") || (data18 === "warning")) || (data18 === "info")) || (data18 === "hint")) || (data18 === "off")) || (data18 === false))){
-const err30 = {instancePath:instancePath+"/rules/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema30.properties.rules.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+for(const key5 in data18){
+if(!(((key5 === "kind") || (key5 === "name")) || (key5 === "namespace"))){
+const err30 = {instancePath:instancePath+"/contractors/" + i3+"/subjects/" + i5,schemaPath:"#/properties/contractors/items/properties/subjects/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1700,9 +1844,10 @@ vErrors.push(err30);
 errors++;
 }
 }
-}
-else {
-const err31 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data18.kind !== undefined){
+let data19 = data18.kind;
+if(!(((data19 === "User") || (data19 === "Group")) || (data19 === "ServiceAccount"))){
+const err31 = {instancePath:instancePath+"/contractors/" + i3+"/subjects/" + i5+"/kind",schemaPath:"#/properties/contractors/items/properties/subjects/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema30.properties.contractors.items.properties.subjects.items.properties.kind.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1712,12 +1857,11 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.suppressions !== undefined){
-let data19 = data.suppressions;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-for(const key6 in data19){
-if(!(key6 === "allow")){
-const err32 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(data18.name !== undefined){
+let data20 = data18.name;
+if(typeof data20 === "string"){
+if(!pattern4.test(data20)){
+const err32 = {instancePath:instancePath+"/contractors/" + i3+"/subjects/" + i5+"/name",schemaPath:"#/properties/contractors/items/properties/subjects/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1727,13 +1871,8 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data19.allow !== undefined){
-let data20 = data19.allow;
-if(Array.isArray(data20)){
-const len5 = data20.length;
-for(let i5=0; i5<len5; i5++){
-if(typeof data20[i5] !== "string"){
-const err33 = {instancePath:instancePath+"/suppressions/allow/" + i5,schemaPath:"#/properties/suppressions/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err33 = {instancePath:instancePath+"/contractors/" + i3+"/subjects/" + i5+"/name",schemaPath:"#/properties/contractors/items/properties/subjects/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1743,9 +1882,11 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
-else {
-const err34 = {instancePath:instancePath+"/suppressions/allow",schemaPath:"#/properties/suppressions/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data18.namespace !== undefined){
+let data21 = data18.namespace;
+if(typeof data21 === "string"){
+if(!pattern4.test(data21)){
+const err34 = {instancePath:instancePath+"/contractors/" + i3+"/subjects/" + i5+"/namespace",schemaPath:"#/properties/contractors/items/properties/subjects/items/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1755,9 +1896,8 @@ vErrors.push(err34);
 errors++;
 }
 }
-}
 else {
-const err35 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err35 = {instancePath:instancePath+"/contractors/" + i3+"/subjects/" + i5+"/namespace",schemaPath:"#/properties/contractors/items/properties/subjects/items/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1767,15 +1907,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data.ignore !== undefined){
-let data22 = data.ignore;
-if(Array.isArray(data22)){
-const len6 = data22.length;
-for(let i6=0; i6<len6; i6++){
-let data23 = data22[i6];
-if(typeof data23 === "string"){
-if(!pattern8.test(data23)){
-const err36 = {instancePath:instancePath+"/ignore/" + i6,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^!]"},message:"must match pattern \""+"^[^!]"+"\""};
+}
+else {
+const err36 = {instancePath:instancePath+"/contractors/" + i3+"/subjects/" + i5,schemaPath:"#/properties/contractors/items/properties/subjects/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1785,8 +1919,9 @@ vErrors.push(err36);
 errors++;
 }
 }
+}
 else {
-const err37 = {instancePath:instancePath+"/ignore/" + i6,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err37 = {instancePath:instancePath+"/contractors/" + i3+"/subjects",schemaPath:"#/properties/contractors/items/properties/subjects/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1796,9 +1931,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/ignore",schemaPath:"#/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data11.owner !== undefined){
+let data22 = data11.owner;
+if(typeof data22 === "string"){
+if(!pattern4.test(data22)){
+const err38 = {instancePath:instancePath+"/contractors/" + i3+"/owner",schemaPath:"#/properties/contractors/items/properties/owner/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1808,14 +1945,1019 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
 else {
-const err39 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err39 = {instancePath:instancePath+"/contractors/" + i3+"/owner",schemaPath:"#/properties/contractors/items/properties/owner/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err39];
 }
 else {
 vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data11.expires !== undefined){
+let data23 = data11.expires;
+if(typeof data23 === "string"){
+if(!pattern4.test(data23)){
+const err40 = {instancePath:instancePath+"/contractors/" + i3+"/expires",schemaPath:"#/definitions/expires/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/contractors/" + i3+"/expires",schemaPath:"#/definitions/expires/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data11.dependencies !== undefined){
+let data24 = data11.dependencies;
+if(Array.isArray(data24)){
+const len6 = data24.length;
+for(let i6=0; i6<len6; i6++){
+let data25 = data24[i6];
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data25.ports === undefined){
+const err42 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6,schemaPath:"#/properties/contractors/items/properties/dependencies/items/required",keyword:"required",params:{missingProperty: "ports"},message:"must have required property '"+"ports"+"'"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+if(data25.approvedBy === undefined){
+const err43 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6,schemaPath:"#/properties/contractors/items/properties/dependencies/items/required",keyword:"required",params:{missingProperty: "approvedBy"},message:"must have required property '"+"approvedBy"+"'"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if(data25.ticket === undefined){
+const err44 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6,schemaPath:"#/properties/contractors/items/properties/dependencies/items/required",keyword:"required",params:{missingProperty: "ticket"},message:"must have required property '"+"ticket"+"'"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+for(const key6 in data25){
+if(!(((((((key6 === "to") || (key6 === "from")) || (key6 === "ports")) || (key6 === "approvedBy")) || (key6 === "ticket")) || (key6 === "expires")) || (key6 === "reason"))){
+const err45 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6,schemaPath:"#/properties/contractors/items/properties/dependencies/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(data25.to !== undefined){
+if(!(validate34(data25.to, {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/to",parentData:data25,parentDataProperty:"to",rootData}))){
+vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+errors = vErrors.length;
+}
+}
+if(data25.from !== undefined){
+if(!(validate34(data25.from, {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/from",parentData:data25,parentDataProperty:"from",rootData}))){
+vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+errors = vErrors.length;
+}
+}
+if(data25.ports !== undefined){
+let data28 = data25.ports;
+if(Array.isArray(data28)){
+if(data28.length < 1){
+const err46 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/ports",schemaPath:"#/properties/contractors/items/properties/dependencies/items/properties/ports/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+const len7 = data28.length;
+for(let i7=0; i7<len7; i7++){
+let data29 = data28[i7];
+if(typeof data29 === "string"){
+if(!pattern4.test(data29)){
+const err47 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/ports/" + i7,schemaPath:"#/properties/contractors/items/properties/dependencies/items/properties/ports/items/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/ports/" + i7,schemaPath:"#/properties/contractors/items/properties/dependencies/items/properties/ports/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/ports",schemaPath:"#/properties/contractors/items/properties/dependencies/items/properties/ports/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data25.approvedBy !== undefined){
+let data30 = data25.approvedBy;
+if(typeof data30 === "string"){
+if(!pattern4.test(data30)){
+const err50 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/approvedBy",schemaPath:"#/properties/contractors/items/properties/dependencies/items/properties/approvedBy/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/approvedBy",schemaPath:"#/properties/contractors/items/properties/dependencies/items/properties/approvedBy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data25.ticket !== undefined){
+let data31 = data25.ticket;
+if(typeof data31 === "string"){
+if(!pattern16.test(data31)){
+const err52 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/ticket",schemaPath:"#/properties/contractors/items/properties/dependencies/items/properties/ticket/pattern",keyword:"pattern",params:{pattern: "^\\S+$"},message:"must match pattern \""+"^\\S+$"+"\""};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/ticket",schemaPath:"#/properties/contractors/items/properties/dependencies/items/properties/ticket/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data25.expires !== undefined){
+let data32 = data25.expires;
+if(typeof data32 === "string"){
+if(!pattern4.test(data32)){
+const err54 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/expires",schemaPath:"#/definitions/expires/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/expires",schemaPath:"#/definitions/expires/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+if(data25.reason !== undefined){
+let data33 = data25.reason;
+if(typeof data33 === "string"){
+if(!pattern4.test(data33)){
+const err56 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/reason",schemaPath:"#/properties/contractors/items/properties/dependencies/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6+"/reason",schemaPath:"#/properties/contractors/items/properties/dependencies/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies/" + i6,schemaPath:"#/properties/contractors/items/properties/dependencies/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/contractors/" + i3+"/dependencies",schemaPath:"#/properties/contractors/items/properties/dependencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/contractors/" + i3,schemaPath:"#/properties/contractors/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/contractors",schemaPath:"#/properties/contractors/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+if(data.protected !== undefined){
+let data34 = data.protected;
+if(Array.isArray(data34)){
+const len8 = data34.length;
+for(let i8=0; i8<len8; i8++){
+let data35 = data34[i8];
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key7 in data35){
+if(!((((key7 === "namespace") || (key7 === "podSelector")) || (key7 === "cidr")) || (key7 === "except"))){
+const err62 = {instancePath:instancePath+"/protected/" + i8,schemaPath:"#/properties/protected/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+if(data35.namespace !== undefined){
+let data36 = data35.namespace;
+if(typeof data36 === "string"){
+if(!pattern4.test(data36)){
+const err63 = {instancePath:instancePath+"/protected/" + i8+"/namespace",schemaPath:"#/properties/protected/items/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/protected/" + i8+"/namespace",schemaPath:"#/properties/protected/items/properties/namespace/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+if(data35.podSelector !== undefined){
+let data37 = data35.podSelector;
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+for(const key8 in data37){
+if(!(key8 === "matchLabels")){
+if(typeof data37[key8] !== "string"){
+const err65 = {instancePath:instancePath+"/protected/" + i8+"/podSelector/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/podLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+}
+if(data37.matchLabels !== undefined){
+let data39 = data37.matchLabels;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+for(const key9 in data39){
+if(typeof data39[key9] !== "string"){
+const err66 = {instancePath:instancePath+"/protected/" + i8+"/podSelector/matchLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/podLabels/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/protected/" + i8+"/podSelector/matchLabels",schemaPath:"#/definitions/podLabels/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+}
+else {
+const err68 = {instancePath:instancePath+"/protected/" + i8+"/podSelector",schemaPath:"#/definitions/podLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+if(data35.cidr !== undefined){
+let data41 = data35.cidr;
+if(typeof data41 === "string"){
+if(!pattern4.test(data41)){
+const err69 = {instancePath:instancePath+"/protected/" + i8+"/cidr",schemaPath:"#/properties/protected/items/properties/cidr/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/protected/" + i8+"/cidr",schemaPath:"#/properties/protected/items/properties/cidr/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+if(data35.except !== undefined){
+if(!(data35.except === "dns")){
+const err71 = {instancePath:instancePath+"/protected/" + i8+"/except",schemaPath:"#/properties/protected/items/properties/except/enum",keyword:"enum",params:{allowedValues: schema30.properties.protected.items.properties.except.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/protected/" + i8,schemaPath:"#/properties/protected/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/protected",schemaPath:"#/properties/protected/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+if(data.requiredLabels !== undefined){
+let data43 = data.requiredLabels;
+if(Array.isArray(data43)){
+const len9 = data43.length;
+for(let i9=0; i9<len9; i9++){
+let data44 = data43[i9];
+if(typeof data44 === "string"){
+if(!pattern21.test(data44)){
+const err74 = {instancePath:instancePath+"/requiredLabels/" + i9,schemaPath:"#/properties/requiredLabels/items/pattern",keyword:"pattern",params:{pattern: "^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$"},message:"must match pattern \""+"^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$"+"\""};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/requiredLabels/" + i9,schemaPath:"#/properties/requiredLabels/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+}
+else {
+const err76 = {instancePath:instancePath+"/requiredLabels",schemaPath:"#/properties/requiredLabels/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+if(data.annotations !== undefined){
+let data45 = data.annotations;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+for(const key10 in data45){
+if(!((key10 === "grant") || (key10 === "expires"))){
+const err77 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+if(data45.grant !== undefined){
+let data46 = data45.grant;
+if(typeof data46 === "string"){
+if(!pattern4.test(data46)){
+const err78 = {instancePath:instancePath+"/annotations/grant",schemaPath:"#/properties/annotations/properties/grant/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+else {
+const err79 = {instancePath:instancePath+"/annotations/grant",schemaPath:"#/properties/annotations/properties/grant/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+if(data45.expires !== undefined){
+let data47 = data45.expires;
+if(typeof data47 === "string"){
+if(!pattern4.test(data47)){
+const err80 = {instancePath:instancePath+"/annotations/expires",schemaPath:"#/properties/annotations/properties/expires/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/annotations/expires",schemaPath:"#/properties/annotations/properties/expires/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+if(data.baselines !== undefined){
+let data48 = data.baselines;
+if(Array.isArray(data48)){
+const len10 = data48.length;
+for(let i10=0; i10<len10; i10++){
+let data49 = data48[i10];
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(data49.namespaces === undefined){
+const err83 = {instancePath:instancePath+"/baselines/" + i10,schemaPath:"#/properties/baselines/items/required",keyword:"required",params:{missingProperty: "namespaces"},message:"must have required property '"+"namespaces"+"'"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+for(const key11 in data49){
+if(!((((key11 === "template") || (key11 === "name")) || (key11 === "namespaces")) || (key11 === "policies"))){
+const err84 = {instancePath:instancePath+"/baselines/" + i10,schemaPath:"#/properties/baselines/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data49.template !== undefined){
+let data50 = data49.template;
+if(!((data50 === "contractor") || (data50 === "standard"))){
+const err85 = {instancePath:instancePath+"/baselines/" + i10+"/template",schemaPath:"#/properties/baselines/items/properties/template/enum",keyword:"enum",params:{allowedValues: schema30.properties.baselines.items.properties.template.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+if(data49.name !== undefined){
+let data51 = data49.name;
+if(typeof data51 === "string"){
+if(!pattern4.test(data51)){
+const err86 = {instancePath:instancePath+"/baselines/" + i10+"/name",schemaPath:"#/properties/baselines/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+else {
+const err87 = {instancePath:instancePath+"/baselines/" + i10+"/name",schemaPath:"#/properties/baselines/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+if(data49.namespaces !== undefined){
+let data52 = data49.namespaces;
+if((!(Array.isArray(data52))) && (typeof data52 !== "string")){
+const err88 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces",schemaPath:"#/properties/baselines/items/properties/namespaces/type",keyword:"type",params:{type: schema30.properties.baselines.items.properties.namespaces.type},message:"must be array,string"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+if(typeof data52 === "string"){
+if(!pattern25.test(data52)){
+const err89 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces",schemaPath:"#/properties/baselines/items/properties/namespaces/pattern",keyword:"pattern",params:{pattern: "^contractors$"},message:"must match pattern \""+"^contractors$"+"\""};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+if(Array.isArray(data52)){
+const len11 = data52.length;
+for(let i11=0; i11<len11; i11++){
+let data53 = data52[i11];
+if((typeof data53 !== "string") && (!(data53 && typeof data53 == "object" && !Array.isArray(data53)))){
+const err90 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11,schemaPath:"#/definitions/namespaces/type",keyword:"type",params:{type: schema31.type},message:"must be string,object"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+if(typeof data53 === "string"){
+if(!pattern4.test(data53)){
+const err91 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11,schemaPath:"#/definitions/namespaces/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.matchLabels === undefined){
+const err92 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11,schemaPath:"#/definitions/namespaces/required",keyword:"required",params:{missingProperty: "matchLabels"},message:"must have required property '"+"matchLabels"+"'"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+for(const key12 in data53){
+if(!(key12 === "matchLabels")){
+const err93 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11,schemaPath:"#/definitions/namespaces/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+if(data53.matchLabels !== undefined){
+let data54 = data53.matchLabels;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+for(const key13 in data54){
+if(typeof data54[key13] !== "string"){
+const err94 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11+"/matchLabels/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/namespaces/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11+"/matchLabels",schemaPath:"#/definitions/namespaces/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+}
+}
+}
+}
+if(data49.policies !== undefined){
+let data56 = data49.policies;
+if(Array.isArray(data56)){
+if(data56.length < 1){
+const err96 = {instancePath:instancePath+"/baselines/" + i10+"/policies",schemaPath:"#/properties/baselines/items/properties/policies/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+const len12 = data56.length;
+for(let i12=0; i12<len12; i12++){
+let data57 = data56[i12];
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(data57.name === undefined){
+const err97 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12,schemaPath:"#/properties/baselines/items/properties/policies/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+if(data57.spec === undefined){
+const err98 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12,schemaPath:"#/properties/baselines/items/properties/policies/items/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+for(const key14 in data57){
+if(!((key14 === "name") || (key14 === "spec"))){
+const err99 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12,schemaPath:"#/properties/baselines/items/properties/policies/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+if(data57.name !== undefined){
+let data58 = data57.name;
+if(typeof data58 === "string"){
+if(!pattern4.test(data58)){
+const err100 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12+"/name",schemaPath:"#/properties/baselines/items/properties/policies/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12+"/name",schemaPath:"#/properties/baselines/items/properties/policies/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data57.spec !== undefined){
+let data59 = data57.spec;
+if(!(data59 && typeof data59 == "object" && !Array.isArray(data59))){
+const err102 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12+"/spec",schemaPath:"#/properties/baselines/items/properties/policies/items/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12,schemaPath:"#/properties/baselines/items/properties/policies/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+}
+else {
+const err104 = {instancePath:instancePath+"/baselines/" + i10+"/policies",schemaPath:"#/properties/baselines/items/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/baselines/" + i10,schemaPath:"#/properties/baselines/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+}
+else {
+const err106 = {instancePath:instancePath+"/baselines",schemaPath:"#/properties/baselines/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+if(data.rules !== undefined){
+let data60 = data.rules;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key15 in data60){
+let data61 = data60[key15];
+if(!((((((data61 === "error") || (data61 === "warning")) || (data61 === "info")) || (data61 === "hint")) || (data61 === "off")) || (data61 === false))){
+const err107 = {instancePath:instancePath+"/rules/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema30.properties.rules.additionalProperties.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+if(data.suppressions !== undefined){
+let data62 = data.suppressions;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key16 in data62){
+if(!(key16 === "allow")){
+const err109 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+if(data62.allow !== undefined){
+let data63 = data62.allow;
+if(Array.isArray(data63)){
+const len13 = data63.length;
+for(let i13=0; i13<len13; i13++){
+if(typeof data63[i13] !== "string"){
+const err110 = {instancePath:instancePath+"/suppressions/allow/" + i13,schemaPath:"#/properties/suppressions/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+}
+else {
+const err111 = {instancePath:instancePath+"/suppressions/allow",schemaPath:"#/properties/suppressions/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+if(data.ignore !== undefined){
+let data65 = data.ignore;
+if(Array.isArray(data65)){
+const len14 = data65.length;
+for(let i14=0; i14<len14; i14++){
+let data66 = data65[i14];
+if(typeof data66 === "string"){
+if(!pattern28.test(data66)){
+const err113 = {instancePath:instancePath+"/ignore/" + i14,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^!]"},message:"must match pattern \""+"^[^!]"+"\""};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+else {
+const err114 = {instancePath:instancePath+"/ignore/" + i14,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/ignore",schemaPath:"#/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+}
+else {
+const err116 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
 }
 errors++;
 }

@@ -2,9 +2,10 @@
  * Owns where a namespace's default-deny policy goes: behind its other policies, in the form they are written in, or into a
  * file of its own.
  */
-import type { DnsPlatform } from '../../core/config.ts';
+
 import type { YamlDocument } from '../../core/document.ts';
 import { listFile } from '../../core/kustomize/list-file.ts';
+import type { DnsPlatform } from '../../core/platform.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { Edit, Fix } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';

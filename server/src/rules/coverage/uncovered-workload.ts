@@ -1,6 +1,7 @@
 /** Rule uncovered-workload: pods that no policy selects, in a namespace that has been allowed to go without default deny. */
-import type { DnsPlatform } from '../../core/config.ts';
+
 import { lineAt } from '../../core/lines.ts';
+import type { DnsPlatform } from '../../core/platform.ts';
 import { nameNode, podLabels, type Resource } from '../../core/resource.ts';
 import type { Finding, Fix, NamespaceContext, Rule } from '../../core/rule.ts';
 import { suppressionsIn } from '../../core/suppression.ts';

@@ -1,6 +1,7 @@
 /** Rule dns-any-destination: an egress rule that opens the ports of DNS to every address. */
-import type { DnsPlatform } from '../../core/config.ts';
+
 import type { YamlDocument } from '../../core/document.ts';
+import type { DnsPlatform } from '../../core/platform.ts';
 import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
 import type { Span } from '../../core/span.ts';
 import { prependPair, replaceValue } from '../../core/yaml/edit.ts';

@@ -1,7 +1,7 @@
 /**
  * Owns the fixes that let the pods of a policy reach the cluster's DNS, written into that policy.
  */
-import type { DnsPlatform } from '../../core/config.ts';
+import type { DnsPlatform } from '../../core/platform.ts';
 import type { Edit, Fix } from '../../core/rule.ts';
 import { appendItem, insertPair, replaceValue } from '../../core/yaml/edit.ts';
 import type { Json } from '../../core/yaml/json.ts';

@@ -1,5 +1,5 @@
 /** Rule dns-platform-mismatch: egress rules that are meant for the cluster's DNS and miss it. */
-import type { DnsPlatform } from '../../core/config.ts';
+import type { DnsPlatform } from '../../core/platform.ts';
 import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
 import type { Span } from '../../core/span.ts';
 import { appendItem, replaceValue } from '../../core/yaml/edit.ts';

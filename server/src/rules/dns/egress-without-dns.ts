@@ -1,5 +1,5 @@
 /** Rule egress-without-dns: pods whose egress is isolated and which no policy lets look up names. */
-import type { DnsPlatform } from '../../core/config.ts';
+import type { DnsPlatform } from '../../core/platform.ts';
 import { nameNode } from '../../core/resource.ts';
 import type { Finding, Rule } from '../../core/rule.ts';
 import type { Span } from '../../core/span.ts';

@@ -2,7 +2,7 @@
  * Owns the judgement which pods of a namespace are isolated for egress and cannot reach the cluster's DNS, and which policy
  * to name for it. How to say so is not its business.
  */
-import type { DnsPlatform } from '../../core/config.ts';
+import type { DnsPlatform } from '../../core/platform.ts';
 import { describe, type Resource } from '../../core/resource.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
 import { isTemplated } from '../../core/yaml/template.ts';

@@ -1,5 +1,5 @@
 /** Rule all-namespaces-peer: a namespaceSelector, or several together, that match every namespace. */
-import type { DnsPlatform } from '../../core/config.ts';
+import type { DnsPlatform } from '../../core/platform.ts';
 import type { Edit, Finding, Fix, Rule } from '../../core/rule.ts';
 import { removePair, replaceValue } from '../../core/yaml/edit.ts';
 import type { YamlPair } from '../../core/yaml/nodes.ts';

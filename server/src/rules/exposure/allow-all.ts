@@ -1,5 +1,5 @@
 /** Owns what allow-all-ingress and allow-all-egress share: finding rules that name neither a peer nor a limited port. */
-import type { DnsPlatform } from '../../core/config.ts';
+import type { DnsPlatform } from '../../core/platform.ts';
 import type { Edit, Finding, Fix } from '../../core/rule.ts';
 import { appendItem, replaceValue } from '../../core/yaml/edit.ts';
 import { asSeq } from '../../core/yaml/nodes.ts';

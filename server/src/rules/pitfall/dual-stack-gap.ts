@@ -1,5 +1,5 @@
 /** Rule dual-stack-gap: a rule for every address of one IP family, in a cluster whose pods have the other one, too. */
-import type { IpFamily, Platform } from '../../core/config.ts';
+import type { IpFamily, Platform } from '../../core/platform.ts';
 import type { Edit, Finding, Rule } from '../../core/rule.ts';
 import { appendItem } from '../../core/yaml/edit.ts';
 import { asSeq } from '../../core/yaml/nodes.ts';

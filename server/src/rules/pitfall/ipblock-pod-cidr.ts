@@ -1,6 +1,7 @@
 /** Rule ipblock-pod-cidr: a block of addresses that are those of the cluster's own pods or Services. */
-import type { DnsPlatform, NetworkPlugin } from '../../core/config.ts';
+
 import type { YamlDocument } from '../../core/document.ts';
+import type { DnsPlatform, NetworkPlugin } from '../../core/platform.ts';
 import type { Finding, Fix, Rule } from '../../core/rule.ts';
 import { replaceValue } from '../../core/yaml/edit.ts';
 import { type AddressSet, addresses, isAddressSubset } from '../../engine/cidr.ts';
