@@ -2965,18 +2965,18 @@ validate33.errors = vErrors;
 return errors === 0;
 }
 
-export const validateNetpolTest = validate34;
-const schema31 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"netpol-test.schema.json","title":"NetworkPolicy Guard policy tests","description":"A file *.netpol-test.yaml beside the manifests: which connections the policies of the workspace must allow and which they must deny. Run it with netpol-guard test, or in the Testing view.","type":"object","additionalProperties":false,"required":["tests"],"properties":{"world":{"type":"string","pattern":"^.","description":"The folder of the one kustomization that these tests are about, relative to this file: overlays/prod. Without it, each assertion has to hold in every kustomization that has both of its ends."},"tests":{"type":"array","minItems":1,"description":"The tests. A test passes when all of its assertions hold.","items":{"type":"object","description":"One test.","additionalProperties":false,"required":["name","assertions"],"properties":{"name":{"type":"string","pattern":"\\S","description":"What must hold, as a sentence for whoever reads the report."},"assertions":{"type":"array","minItems":1,"description":"The assertions of the test.","items":{"$ref":"#/definitions/assertion"}}}}}},"definitions":{"assertion":{"type":"object","description":"Connections that are all allowed, or all denied.","additionalProperties":false,"required":["from","to","expect"],"properties":{"from":{"$ref":"#/definitions/end","description":"Who opens the connection: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"to":{"$ref":"#/definitions/end","description":"Who is connected to: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"ports":{"type":"array","minItems":1,"description":"Ports of the pods (not of a Service) with their protocol: 8443/TCP, 8000-8100/TCP, or UDP for all of a protocol. Without it, every port of TCP, UDP and SCTP; with expect: deny that is no connection at all.","items":{"type":"string","pattern":"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"}},"expect":{"enum":["allow","deny"],"description":"allow: every one of these connections is allowed. deny: none of them is."}}},"end":{"type":["string","object"],"pattern":"^.","minProperties":1,"additionalProperties":false,"properties":{"namespace":{"type":"string","pattern":"^.","description":"The name of the namespace, or a glob such as acme-*."},"namespaceSelector":{"$ref":"#/definitions/selector","description":"The labels of the namespaces: { team: acme }, or matchLabels and matchExpressions as in a NetworkPolicy. {} is every namespace."},"podSelector":{"$ref":"#/definitions/selector","description":"The labels of the pods: { app: api }, or matchLabels and matchExpressions as in a NetworkPolicy. Without it, every pod of the namespaces."}}},"selector":{"type":"object","properties":{"matchLabels":{"type":"object","description":"Labels that must be there with these values.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","description":"Requirements that must all hold.","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label's key."},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"],"description":"NotIn and DoesNotExist hold for what lacks the label, too."},"values":{"type":"array","description":"For In and NotIn.","items":{"type":"string"}}}}}},"additionalProperties":{"type":"string"}}}};
-const pattern10 = new RegExp("\\S", "u");
-const schema32 = {"type":"object","description":"Connections that are all allowed, or all denied.","additionalProperties":false,"required":["from","to","expect"],"properties":{"from":{"$ref":"#/definitions/end","description":"Who opens the connection: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"to":{"$ref":"#/definitions/end","description":"Who is connected to: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"ports":{"type":"array","minItems":1,"description":"Ports of the pods (not of a Service) with their protocol: 8443/TCP, 8000-8100/TCP, or UDP for all of a protocol. Without it, every port of TCP, UDP and SCTP; with expect: deny that is no connection at all.","items":{"type":"string","pattern":"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"}},"expect":{"enum":["allow","deny"],"description":"allow: every one of these connections is allowed. deny: none of them is."}}};
-const schema33 = {"type":["string","object"],"pattern":"^.","minProperties":1,"additionalProperties":false,"properties":{"namespace":{"type":"string","pattern":"^.","description":"The name of the namespace, or a glob such as acme-*."},"namespaceSelector":{"$ref":"#/definitions/selector","description":"The labels of the namespaces: { team: acme }, or matchLabels and matchExpressions as in a NetworkPolicy. {} is every namespace."},"podSelector":{"$ref":"#/definitions/selector","description":"The labels of the pods: { app: api }, or matchLabels and matchExpressions as in a NetworkPolicy. Without it, every pod of the namespaces."}}};
-const schema34 = {"type":"object","properties":{"matchLabels":{"type":"object","description":"Labels that must be there with these values.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","description":"Requirements that must all hold.","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label's key."},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"],"description":"NotIn and DoesNotExist hold for what lacks the label, too."},"values":{"type":"array","description":"For In and NotIn.","items":{"type":"string"}}}}}},"additionalProperties":{"type":"string"}};
+export const validateNetpolTest = validate37;
+const schema38 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"netpol-test.schema.json","title":"NetworkPolicy Guard policy tests","description":"A file *.netpol-test.yaml beside the manifests: which connections the policies of the workspace must allow and which they must deny. Run it with netpol-guard test, or in the Testing view.","type":"object","additionalProperties":false,"required":["tests"],"properties":{"world":{"type":"string","pattern":"^.","description":"The folder of the one kustomization that these tests are about, relative to this file: overlays/prod. Without it, each assertion has to hold in every kustomization that has both of its ends."},"tests":{"type":"array","minItems":1,"description":"The tests. A test passes when all of its assertions hold.","items":{"type":"object","description":"One test.","additionalProperties":false,"required":["name","assertions"],"properties":{"name":{"type":"string","pattern":"\\S","description":"What must hold, as a sentence for whoever reads the report."},"assertions":{"type":"array","minItems":1,"description":"The assertions of the test.","items":{"$ref":"#/definitions/assertion"}}}}}},"definitions":{"assertion":{"type":"object","description":"Connections that are all allowed, or all denied.","additionalProperties":false,"required":["from","to","expect"],"properties":{"from":{"$ref":"#/definitions/end","description":"Who opens the connection: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"to":{"$ref":"#/definitions/end","description":"Who is connected to: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"ports":{"type":"array","minItems":1,"description":"Ports of the pods (not of a Service) with their protocol: 8443/TCP, 8000-8100/TCP, or UDP for all of a protocol. Without it, every port of TCP, UDP and SCTP; with expect: deny that is no connection at all.","items":{"type":"string","pattern":"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"}},"expect":{"enum":["allow","deny"],"description":"allow: every one of these connections is allowed. deny: none of them is."}}},"end":{"type":["string","object"],"pattern":"^.","minProperties":1,"additionalProperties":false,"properties":{"namespace":{"type":"string","pattern":"^.","description":"The name of the namespace, or a glob such as acme-*."},"namespaceSelector":{"$ref":"#/definitions/selector","description":"The labels of the namespaces: { team: acme }, or matchLabels and matchExpressions as in a NetworkPolicy. {} is every namespace."},"podSelector":{"$ref":"#/definitions/selector","description":"The labels of the pods: { app: api }, or matchLabels and matchExpressions as in a NetworkPolicy. Without it, every pod of the namespaces."}}},"selector":{"type":"object","properties":{"matchLabels":{"type":"object","description":"Labels that must be there with these values.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","description":"Requirements that must all hold.","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label's key."},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"],"description":"NotIn and DoesNotExist hold for what lacks the label, too."},"values":{"type":"array","description":"For In and NotIn.","items":{"type":"string"}}}}}},"additionalProperties":{"type":"string"}}}};
+const pattern30 = new RegExp("\\S", "u");
+const schema39 = {"type":"object","description":"Connections that are all allowed, or all denied.","additionalProperties":false,"required":["from","to","expect"],"properties":{"from":{"$ref":"#/definitions/end","description":"Who opens the connection: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"to":{"$ref":"#/definitions/end","description":"Who is connected to: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"ports":{"type":"array","minItems":1,"description":"Ports of the pods (not of a Service) with their protocol: 8443/TCP, 8000-8100/TCP, or UDP for all of a protocol. Without it, every port of TCP, UDP and SCTP; with expect: deny that is no connection at all.","items":{"type":"string","pattern":"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"}},"expect":{"enum":["allow","deny"],"description":"allow: every one of these connections is allowed. deny: none of them is."}}};
+const schema40 = {"type":["string","object"],"pattern":"^.","minProperties":1,"additionalProperties":false,"properties":{"namespace":{"type":"string","pattern":"^.","description":"The name of the namespace, or a glob such as acme-*."},"namespaceSelector":{"$ref":"#/definitions/selector","description":"The labels of the namespaces: { team: acme }, or matchLabels and matchExpressions as in a NetworkPolicy. {} is every namespace."},"podSelector":{"$ref":"#/definitions/selector","description":"The labels of the pods: { app: api }, or matchLabels and matchExpressions as in a NetworkPolicy. Without it, every pod of the namespaces."}}};
+const schema41 = {"type":"object","properties":{"matchLabels":{"type":"object","description":"Labels that must be there with these values.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","description":"Requirements that must all hold.","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label's key."},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"],"description":"NotIn and DoesNotExist hold for what lacks the label, too."},"values":{"type":"array","description":"For In and NotIn.","items":{"type":"string"}}}}}},"additionalProperties":{"type":"string"}};
 
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema33.type},message:"must be string,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema40.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3143,7 +3143,7 @@ errors++;
 if(data6.operator !== undefined){
 let data8 = data6.operator;
 if(!((((data8 === "In") || (data8 === "NotIn")) || (data8 === "Exists")) || (data8 === "DoesNotExist"))){
-const err13 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0+"/operator",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema34.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
+const err13 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0+"/operator",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema41.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3315,7 +3315,7 @@ errors++;
 if(data16.operator !== undefined){
 let data18 = data16.operator;
 if(!((((data18 === "In") || (data18 === "NotIn")) || (data18 === "Exists")) || (data18 === "DoesNotExist"))){
-const err26 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2+"/operator",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema34.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
+const err26 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2+"/operator",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema41.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3390,13 +3390,13 @@ errors++;
 }
 }
 }
-validate36.errors = vErrors;
+validate39.errors = vErrors;
 return errors === 0;
 }
 
-const pattern13 = new RegExp("^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$", "u");
+const pattern33 = new RegExp("^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$", "u");
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3443,14 +3443,14 @@ errors++;
 }
 }
 if(data.from !== undefined){
-if(!(validate36(data.from, {instancePath:instancePath+"/from",parentData:data,parentDataProperty:"from",rootData}))){
-vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+if(!(validate39(data.from, {instancePath:instancePath+"/from",parentData:data,parentDataProperty:"from",rootData}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
 }
 if(data.to !== undefined){
-if(!(validate36(data.to, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData}))){
-vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+if(!(validate39(data.to, {instancePath:instancePath+"/to",parentData:data,parentDataProperty:"to",rootData}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
 }
@@ -3471,7 +3471,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern13.test(data3)){
+if(!pattern33.test(data3)){
 const err5 = {instancePath:instancePath+"/ports/" + i0,schemaPath:"#/properties/ports/items/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"},message:"must match pattern \""+"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -3508,7 +3508,7 @@ errors++;
 if(data.expect !== undefined){
 let data4 = data.expect;
 if(!((data4 === "allow") || (data4 === "deny"))){
-const err8 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/enum",keyword:"enum",params:{allowedValues: schema32.properties.expect.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/enum",keyword:"enum",params:{allowedValues: schema39.properties.expect.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3529,12 +3529,12 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate35.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="netpol-test.schema.json" */;
 let vErrors = null;
 let errors = 0;
@@ -3638,7 +3638,7 @@ errors++;
 if(data2.name !== undefined){
 let data3 = data2.name;
 if(typeof data3 === "string"){
-if(!pattern10.test(data3)){
+if(!pattern30.test(data3)){
 const err8 = {instancePath:instancePath+"/tests/" + i0+"/name",schemaPath:"#/properties/tests/items/properties/name/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
 if(vErrors === null){
 vErrors = [err8];
@@ -3675,8 +3675,8 @@ errors++;
 }
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate35(data4[i1], {instancePath:instancePath+"/tests/" + i0+"/assertions/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+if(!(validate38(data4[i1], {instancePath:instancePath+"/tests/" + i0+"/assertions/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
@@ -3727,7 +3727,7 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate34.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
 
