@@ -7,7 +7,7 @@ import type { ContractorConfig, NamespacePattern } from './grants.ts';
 import type { Resource } from './resource.ts';
 
 /** The label by which a Namespace or a pod says whose it is. */
-export const CONTRACTOR_LABEL = 'netpol-guard/contractor';
+const CONTRACTOR_LABEL = 'netpol-guard/contractor';
 
 export interface Contractors {
   /** The contractor a namespace belongs to: a name, or an empty string when only the fact is known; null when none. */
@@ -30,11 +30,7 @@ export function contractorsOf(config: readonly ContractorConfig[] | null): Contr
 }
 
 /** Whether a namespace is one of those of a glob, or of labels that its Namespace object has. */
-export function matchesPattern(
-  entry: NamespacePattern,
-  name: string | null,
-  namespace: Resource | null,
-): boolean {
+function matchesPattern(entry: NamespacePattern, name: string | null, namespace: Resource | null): boolean {
   if (typeof entry === 'string') return name !== null && matchesGlob(entry, name);
   if (!namespace) return false;
   return Object.entries(entry.matchLabels).every(([key, value]) => namespace.labels.get(key) === value);
