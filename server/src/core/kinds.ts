@@ -4,7 +4,18 @@
  */
 
 /** What the product takes a kind to be. `policy` is networking.k8s.io/v1 NetworkPolicy alone. */
-export type Role = 'policy' | 'namespace' | 'workload' | 'service' | 'other-policy' | 'list';
+export type Role =
+  | 'policy'
+  | 'namespace'
+  | 'workload'
+  | 'service'
+  /** What leads connections from outside the cluster to Services: an Ingress, an HTTPRoute. */
+  | 'route'
+  | 'other-policy'
+  /** RBAC: what a Role or a ClusterRole grants, and to whom a binding grants it. */
+  | 'access-role'
+  | 'access-binding'
+  | 'list';
 
 interface Kind {
   readonly group: string;
@@ -40,6 +51,22 @@ const KINDS: readonly Kind[] = [
   { group: 'argoproj.io', kind: 'Rollout', role: 'workload', podPath: TEMPLATE },
   { group: 'keda.sh', kind: 'ScaledJob', role: 'workload', podPath: ['spec', 'jobTargetRef', 'template'] },
   { group: 'serving.knative.dev', kind: 'Service', role: 'workload', podPath: TEMPLATE },
+  { group: 'networking.k8s.io', kind: 'Ingress', role: 'route' },
+  { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', role: 'route' },
+  { group: 'gateway.networking.k8s.io', kind: 'GRPCRoute', role: 'route' },
+  { group: 'gateway.networking.k8s.io', kind: 'TLSRoute', role: 'route' },
+  { group: 'gateway.networking.k8s.io', kind: 'TCPRoute', role: 'route' },
+  { group: 'gateway.networking.k8s.io', kind: 'UDPRoute', role: 'route' },
+  { group: 'route.openshift.io', kind: 'Route', role: 'route' },
+  { group: 'rbac.authorization.k8s.io', kind: 'Role', role: 'access-role' },
+  { group: 'rbac.authorization.k8s.io', kind: 'ClusterRole', role: 'access-role', clusterScoped: true },
+  { group: 'rbac.authorization.k8s.io', kind: 'RoleBinding', role: 'access-binding' },
+  {
+    group: 'rbac.authorization.k8s.io',
+    kind: 'ClusterRoleBinding',
+    role: 'access-binding',
+    clusterScoped: true,
+  },
   { group: 'projectcalico.org', kind: 'NetworkPolicy', role: 'other-policy' },
   { group: 'crd.projectcalico.org', kind: 'NetworkPolicy', role: 'other-policy' },
   { group: 'projectcalico.org', kind: 'GlobalNetworkPolicy', role: 'other-policy', clusterScoped: true },

@@ -11,6 +11,8 @@ type Role = Resource['role'];
 export interface Namespaces {
   /** The namespace of this name; null when the world has nothing of it. */
   named(name: string): NamespaceScope | null;
+  /** What the world grants in the whole cluster: ClusterRoles and their bindings; null when there are none. */
+  cluster(): NamespaceScope | null;
   /** Every namespace of the world, the one that is judged included, in the order of their names; those without one last. */
   all(): Iterable<NamespaceScope>;
   /**
@@ -23,6 +25,7 @@ export interface Namespaces {
 /** Where the namespaces of one world are found. */
 export interface NamespaceSource {
   readonly world: string;
+  readonly clusterKey: string;
   /** All of them, in the order of their names; those without one last. The same array while none comes or goes. */
   inOrder(): readonly NamespaceScope[];
   keyOf(name: string): string;
@@ -38,7 +41,16 @@ export interface ScopeChange {
   readonly cameOrWent: boolean;
 }
 
-const ROLES: readonly Role[] = ['namespace', 'policy', 'workload', 'service', 'other-policy'];
+const ROLES: readonly Role[] = [
+  'namespace',
+  'policy',
+  'workload',
+  'service',
+  'route',
+  'other-policy',
+  'access-role',
+  'access-binding',
+];
 
 /** For when it is not known what is different: everything may be. */
 export const ANY_CHANGE: ScopeChange = { roles: new Set(ROLES), cameOrWent: true };
@@ -107,13 +119,14 @@ export function readThrough(reader: NamespaceScope, source: NamespaceSource, own
     views.set(scope.key, view);
     return view;
   };
+  const keyed = (key: string): NamespaceScope | null => {
+    notes.add(aspect(key, 'existence'));
+    const scope = source.get(key);
+    return scope && viewOf(scope);
+  };
   const namespaces: Namespaces = {
-    named(name) {
-      const key = source.keyOf(name);
-      notes.add(aspect(key, 'existence'));
-      const scope = source.get(key);
-      return scope && viewOf(scope);
-    },
+    named: (name) => keyed(source.keyOf(name)),
+    cluster: () => keyed(source.clusterKey),
     all() {
       all ??= source.inOrder().map(viewOf);
       return all;
@@ -154,6 +167,7 @@ class NotedScope implements NamespaceScope {
   readonly key: string;
   readonly world: string;
   readonly name: string | null;
+  readonly isCluster: boolean;
   readonly unseen: string | null;
   readonly rendered: boolean;
   private readonly scope: NamespaceScope;
@@ -163,6 +177,7 @@ class NotedScope implements NamespaceScope {
     this.key = scope.key;
     this.world = scope.world;
     this.name = scope.name;
+    this.isCluster = scope.isCluster;
     this.unseen = scope.unseen;
     this.rendered = scope.rendered;
     this.scope = scope;
@@ -184,6 +199,18 @@ class NotedScope implements NamespaceScope {
   get services(): readonly Resource[] {
     this.note(this.scope, 'service');
     return this.scope.services;
+  }
+  get routes(): readonly Resource[] {
+    this.note(this.scope, 'route');
+    return this.scope.routes;
+  }
+  get accessRoles(): readonly Resource[] {
+    this.note(this.scope, 'access-role');
+    return this.scope.accessRoles;
+  }
+  get accessBindings(): readonly Resource[] {
+    this.note(this.scope, 'access-binding');
+    return this.scope.accessBindings;
   }
   get otherPolicies(): readonly Resource[] {
     this.note(this.scope, 'other-policy');

@@ -28,14 +28,14 @@ export class ScopeIndex {
     this.clusterWide = clusterWide;
   }
 
-  /** Every namespace there are objects of, in no particular order. */
+  /** Every namespace there are objects of, and what is in none, in no particular order. */
   get scopes(): Iterable<NamespaceScope> {
     return this.scopeByKey.values();
   }
 
-  /** The same in the order of their names, those without one last; the same array while none comes or goes. */
+  /** The namespaces in the order of their names, those without one last; the same array while none comes or goes. */
   inOrder(): readonly NamespaceScope[] {
-    this.sorted ??= [...this.scopeByKey.values()].sort(byName);
+    this.sorted ??= [...this.scopeByKey.values()].filter((scope) => !scope.isCluster).sort(byName);
     return this.sorted;
   }
 
@@ -48,7 +48,12 @@ export class ScopeIndex {
     return `${this.world} ns:${name}`;
   }
 
-  /** The scope a resource belongs to; null for cluster-scoped kinds other than Namespace, and for unknown namespaces. */
+  /** The key of the scope of what is in no namespace, whether or not there is one. */
+  get clusterKey(): string {
+    return `${this.world} cluster`;
+  }
+
+  /** The scope a resource belongs to; null for cluster-wide policies, and for unknown namespaces. */
   scopeOf(resource: Resource): NamespaceScope | null {
     const key = this.scopeKey(resource);
     return key === null ? null : this.get(key);
@@ -60,7 +65,7 @@ export class ScopeIndex {
     let scope = this.scopeByKey.get(key);
     if (!scope) {
       const name = resource.role === 'namespace' ? resource.name : resource.namespace;
-      scope = new Scope(this, key, name, this.clusterWide);
+      scope = new Scope(this, { key, name, isCluster: key === this.clusterKey }, this.clusterWide);
       this.scopeByKey.set(key, scope);
       this.sorted = null;
       this.fresh.add(scope);
@@ -123,6 +128,7 @@ export class ScopeIndex {
 
   private newScopeKey(resource: Resource): string | null {
     if (resource.role === 'namespace') return resource.name === null ? null : this.keyOf(resource.name);
+    if (resource.clusterScoped && isAccess(resource)) return this.clusterKey;
     if (resource.clusterScoped || resource.namespaceUnknown) return null;
     if (resource.namespace !== null) return this.keyOf(resource.namespace);
     // What one kustomization or chart makes is applied together; plain files are if they lie in one folder.
@@ -130,4 +136,8 @@ export class ScopeIndex {
     const { uri } = resource.document;
     return `${this.world} folder:${uri.slice(0, uri.lastIndexOf('/') + 1)}`;
   }
+}
+
+function isAccess({ role }: Resource): boolean {
+  return role === 'access-role' || role === 'access-binding';
 }

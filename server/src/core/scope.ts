@@ -15,13 +15,22 @@ export interface NamespaceScope {
   readonly key: string;
   /** The world it is in: only the namespaces of one world are ever judged together. Empty for plain files. */
   readonly world: string;
-  /** Null for objects that name no namespace; those of one folder are taken to be applied together. */
+  /**
+   * Null for objects that name no namespace, of which those of one folder are taken to be applied together, and for the scope of
+   * what is in no namespace.
+   */
   readonly name: string | null;
+  /** Whether it is no namespace, but the place of what RBAC grants in the whole cluster. There is one in each world. */
+  readonly isCluster: boolean;
   /** The Namespace object, when the workspace has it. */
   readonly namespace: Resource | null;
   readonly policies: readonly Resource[];
   readonly workloads: readonly Resource[];
   readonly services: readonly Resource[];
+  readonly routes: readonly Resource[];
+  /** Roles and role bindings; in the scope of what is in no namespace, ClusterRoles and their bindings. */
+  readonly accessRoles: readonly Resource[];
+  readonly accessBindings: readonly Resource[];
   /** Policies of other APIs in this namespace, and all in the workspace that are cluster-wide. */
   readonly otherPolicies: readonly Resource[];
   /**
@@ -69,16 +78,18 @@ export class Scope implements NamespaceScope {
   private readonly home: World;
   readonly key: string;
   readonly name: string | null;
+  readonly isCluster: boolean;
   readonly members = new Set<Resource>();
   private readonly clusterWide: ClusterWide;
   private readonly byRole = new Map<Role, Set<Resource>>();
   private readonly lists = new Map<Role, readonly Resource[]>();
   private other: { readonly wide: readonly Resource[]; readonly all: readonly Resource[] } | null = null;
 
-  constructor(home: World, key: string, name: string | null, clusterWide: ClusterWide) {
+  constructor(home: World, at: Pick<NamespaceScope, 'key' | 'name' | 'isCluster'>, clusterWide: ClusterWide) {
     this.home = home;
-    this.key = key;
-    this.name = name;
+    this.key = at.key;
+    this.name = at.name;
+    this.isCluster = at.isCluster;
     this.clusterWide = clusterWide;
   }
 
@@ -132,6 +143,15 @@ export class Scope implements NamespaceScope {
   }
   get services(): readonly Resource[] {
     return this.of('service');
+  }
+  get routes(): readonly Resource[] {
+    return this.of('route');
+  }
+  get accessRoles(): readonly Resource[] {
+    return this.of('access-role');
+  }
+  get accessBindings(): readonly Resource[] {
+    return this.of('access-binding');
   }
   get otherPolicies(): readonly Resource[] {
     const wide = this.clusterWide.list;

@@ -87,6 +87,7 @@ export class Worlds {
     const index = this.indexes.get(world) ?? this.plain;
     return {
       world,
+      clusterKey: index.clusterKey,
       inOrder: () => index.inOrder(),
       keyOf: (name) => index.keyOf(name),
       get: (key) => index.get(key),
@@ -183,7 +184,7 @@ export class Worlds {
 }
 
 function isClusterWide({ clusterScoped, role }: Resource): boolean {
-  return clusterScoped && role !== 'namespace';
+  return clusterScoped && role === 'other-policy';
 }
 
 function arrivals(document: YamlDocument, ways: readonly Membership[]): readonly Resource[] {

@@ -119,7 +119,7 @@ function ofMerge(map: YamlMap): Effect {
     unknown: {
       labels: labels === null,
       pod: podLabels === null || saysOfPods(podSpec),
-      spec: spec !== undefined,
+      spec: spec !== undefined || ACCESS_FIELDS.some((field) => get(map, field) !== undefined),
     },
   };
 }
@@ -136,6 +136,9 @@ function labelChanges(node: YamlNode | undefined): LabelChanges | null {
   }
   return changes;
 }
+
+/** What an object of RBAC says, which has no spec. */
+const ACCESS_FIELDS = ['rules', 'aggregationRule', 'subjects', 'roleRef'];
 
 /** Fields of a pod's spec that decide which policies apply to it, and at which ports. */
 const DECISIVE = ['hostNetwork', 'dnsPolicy', 'dnsConfig', '$patch', '$retainKeys'];
