@@ -3,13 +3,14 @@
  * seconds and gone afterwards. There is no kubelet and no controller: objects stay as they are written.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:https';
+import { Agent } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { poll } from '../../scripts/lib/poll.ts';
 import type { Binaries } from './binaries.ts';
+import { type Answer, type Call, type Client, call } from './calls.ts';
 import { newRunFolder, type RunFolder } from './leftovers.ts';
 
 /** The users every control plane knows. `admin` may do anything; the others what a test's Roles give them, at first nothing. */
@@ -22,21 +23,6 @@ export interface Options {
   readonly strictCidrs?: boolean;
 }
 
-export interface Answer {
-  readonly status: number;
-  /** What the server answered, parsed when it is JSON. */
-  readonly body: unknown;
-  /** The texts of the Warning headers. */
-  readonly warnings: readonly string[];
-}
-
-export interface Call {
-  readonly method?: string;
-  readonly body?: string;
-  readonly contentType?: string;
-  readonly user?: User;
-}
-
 /** One request, as the server's audit log tells it. */
 export interface AuditEvent {
   readonly verb: string;
@@ -44,6 +30,22 @@ export interface AuditEvent {
   readonly user: { readonly username: string };
   readonly userAgent?: string;
   readonly stage: string;
+  readonly responseStatus?: { readonly code: number };
+}
+
+/** What a kubeconfig says in place of what a user's own would. */
+export interface KubeconfigChanges {
+  readonly context?: string;
+  readonly namespace?: string;
+  /** Fields of the cluster, and those of the user. */
+  readonly cluster?: Readonly<Record<string, unknown>>;
+  readonly credentials?: Readonly<Record<string, unknown>>;
+}
+
+export interface ServiceAccount {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
 }
 
 export interface ControlPlane {
@@ -52,7 +54,13 @@ export interface ControlPlane {
   /** The version the server says it has, such as v1.36.3. */
   readonly version: string;
   /** Writes a kubeconfig with one context for this user, named like the user; answers with its path. */
-  kubeconfig(user: User): string;
+  kubeconfig(user: User, changes?: KubeconfigChanges): string;
+  /** A token of a ServiceAccount that is valid for so many seconds from now; fewer than none for one that has expired. */
+  token(account: ServiceAccount, seconds: number): string;
+  /** Ends the API server as if it had crashed, and starts it again at the same address, once `whileDown` is done. */
+  restart(whileDown?: () => Promise<void>): Promise<void>;
+  /** Makes etcd forget all past versions of objects. */
+  compact(): Promise<void>;
   call(path: string, options?: Call): Promise<Answer>;
   /** Every request so far that has been answered. */
   audit(): readonly AuditEvent[];
@@ -71,8 +79,12 @@ export async function startControlPlane(binaries: Binaries, options: Options = {
   try {
     const etcd = await startEtcd(binaries.etcd, folder);
     processes.push(etcd.child);
-    const server = await startServer(binaries.apiserver, folder, etcd.url, options);
-    processes.push(server.child);
+    const server = await prepareServer(folder, etcd.url, options);
+    const startServer = () => {
+      processes.push(start(binaries.apiserver, folder, 'kube-apiserver', server.args));
+      return processes.at(-1) as ChildProcess;
+    };
+    await waitForFile(server.ca, startServer());
     const agent = new Agent({ ca: readFileSync(server.ca), keepAlive: true });
     const client = { url: server.url, tokens: server.tokens, agent };
     await ready(client, processes, folder);
@@ -80,9 +92,17 @@ export async function startControlPlane(binaries: Binaries, options: Options = {
     return {
       url: server.url,
       version: (body as { gitVersion: string }).gitVersion,
-      kubeconfig: (user) => writeKubeconfig(folder, server, user),
+      kubeconfig: (user, changes = {}) => writeKubeconfig(folder, server, user, changes),
       call: (path, callOptions = {}) => call(client, path, callOptions),
       audit: () => readAudit(join(folder.path, AUDIT_LOG)),
+      token: (account, seconds) => tokenOf(account, seconds, server.signingKey),
+      restart: async (whileDown) => {
+        await ended(processes.pop() as ChildProcess);
+        await whileDown?.();
+        startServer();
+        await ready(client, processes, folder);
+      },
+      compact: () => compact(etcd.url),
       stop: async () => {
         agent.destroy();
         await stop();
@@ -112,17 +132,19 @@ async function startEtcd(program: string, folder: RunFolder): Promise<{ child: C
 }
 
 interface Server {
-  readonly child: ChildProcess;
+  readonly args: readonly string[];
   readonly url: string;
   /** Path of the certificates its own is signed with. */
   readonly ca: string;
   readonly tokens: Readonly<Record<User, string>>;
+  /** The key of ServiceAccounts' tokens, as PEM. */
+  readonly signingKey: string;
 }
 
+const ISSUER = 'https://kubernetes.default.svc';
 const AUDIT_LOG = 'audit.log';
 
-async function startServer(
-  program: string,
+async function prepareServer(
   folder: RunFolder,
   etcd: string,
   { strictCidrs = true }: Options,
@@ -149,7 +171,7 @@ async function startServer(
     omitStages: ['RequestReceived'],
     rules: [{ level: 'Metadata' }],
   };
-  const child = start(program, folder, 'kube-apiserver', [
+  const args = [
     `--etcd-servers=${etcd}`,
     `--cert-dir=${join(folder.path, 'certificates')}`,
     '--bind-address=127.0.0.1',
@@ -158,7 +180,7 @@ async function startServer(
     '--service-cluster-ip-range=10.96.0.0/16',
     '--authorization-mode=RBAC',
     `--token-auth-file=${file('tokens.csv', `${rows.join('\n')}\n`)}`,
-    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-issuer=${ISSUER}`,
     `--service-account-signing-key-file=${key}`,
     `--service-account-key-file=${file('service-account.pub', publicKey)}`,
     // There is no controller that would make a ServiceAccount for each namespace.
@@ -166,28 +188,28 @@ async function startServer(
     `--audit-policy-file=${file('audit-policy.json', JSON.stringify(policy))}`,
     `--audit-log-path=${join(folder.path, AUDIT_LOG)}`,
     ...(strictCidrs ? [] : ['--feature-gates=StrictIPCIDRValidation=false']),
-  ]);
+  ];
   return {
-    child,
+    args,
     url: `https://127.0.0.1:${port}`,
-    ca: await waitForFile(join(folder.path, 'certificates', 'apiserver.crt'), child),
+    ca: join(folder.path, 'certificates', 'apiserver.crt'),
     tokens: tokens as Record<User, string>,
+    signingKey: privateKey,
   };
 }
 
 function start(program: string, folder: RunFolder, name: string, args: readonly string[]): ChildProcess {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = createWriteStream(join(folder.path, `${name}.log`));
+  const log = createWriteStream(join(folder.path, `${name}.log`), { flags: 'a' });
   child.stdout?.pipe(log);
   child.stderr?.pipe(log);
   if (child.pid !== undefined) folder.add(child.pid);
   return child;
 }
 
-async function waitForFile(path: string, child: ChildProcess): Promise<string> {
+async function waitForFile(path: string, child: ChildProcess): Promise<void> {
   await poll(() => existsSync(path) || gone(child), { what: `${path} to be written`, timeout: 60_000 });
   if (gone(child)) throw new Error('kube-apiserver ended at once');
-  return path;
 }
 
 function gone({ exitCode, signalCode }: ChildProcess): boolean {
@@ -218,12 +240,6 @@ async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-interface Client {
-  readonly url: string;
-  readonly tokens: Readonly<Record<User, string>>;
-  readonly agent: Agent;
-}
-
 async function ready(client: Client, processes: readonly ChildProcess[], folder: RunFolder): Promise<void> {
   const ask = async () => {
     if (processes.some(gone)) throw new Error(`a program ended; see its log in ${folder.path}`);
@@ -236,65 +252,56 @@ async function ready(client: Client, processes: readonly ChildProcess[], folder:
   await poll(namespace, { what: 'the default namespace', timeout: 30_000 });
 }
 
-function call(client: Client, path: string, options: Call): Promise<Answer> {
-  const { method = 'GET', body, contentType = 'application/json', user = 'admin' } = options;
-  return new Promise((resolve, reject) => {
-    const headers = {
-      authorization: `Bearer ${client.tokens[user]}`,
-      accept: 'application/json',
-      ...(body !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }),
-    };
-    const sent = request(client.url + path, { method, headers, agent: client.agent }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8');
-        resolve({
-          status: response.statusCode ?? 0,
-          body: parsed(text),
-          warnings: warningsOf(response.headers.warning),
-        });
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** The texts of `299 - "text"` headers, which Node joins with commas. */
-function warningsOf(header: string | undefined): string[] {
-  return Array.from((header ?? '').matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g), ([, text]) =>
-    (text as string).replace(/\\(.)/g, '$1'),
-  );
-}
-
-function writeKubeconfig(folder: RunFolder, { url, ca, tokens }: Server, user: User): string {
-  const path = join(folder.path, `${user}.kubeconfig`);
+function writeKubeconfig(
+  folder: RunFolder,
+  { url, ca, tokens }: Server,
+  user: User,
+  { context = user, namespace, cluster = {}, credentials }: KubeconfigChanges,
+): string {
+  const path = join(folder.path, `${context}.kubeconfig`);
+  const authority = { 'certificate-authority-data': readFileSync(ca).toString('base64') };
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [
-      {
-        name: 'test',
-        cluster: { server: url, 'certificate-authority-data': readFileSync(ca).toString('base64') },
-      },
+    clusters: [{ name: `cluster-of-${context}`, cluster: { server: url, ...authority, ...cluster } }],
+    users: [{ name: user, user: credentials ?? { token: tokens[user] } }],
+    contexts: [
+      { name: context, context: { cluster: `cluster-of-${context}`, user, ...(namespace && { namespace }) } },
     ],
-    users: [{ name: user, user: { token: tokens[user] } }],
-    contexts: [{ name: user, context: { cluster: 'test', user } }],
-    'current-context': user,
+    'current-context': context,
   };
   // JSON is YAML.
   writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
   return path;
+}
+
+/** A token as the API server itself would issue it: https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/ */
+function tokenOf({ namespace, name, uid }: ServiceAccount, seconds: number, key: string): string {
+  const now = Math.floor(Date.now() / 1000);
+  const claims = {
+    iss: ISSUER,
+    aud: [ISSUER],
+    sub: `system:serviceaccount:${namespace}:${name}`,
+    iat: now - 3600,
+    nbf: now - 3600,
+    exp: now + seconds,
+    'kubernetes.io': { namespace, serviceaccount: { name, uid } },
+  };
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const text = `${encode({ alg: 'ES256', typ: 'JWT' })}.${encode(claims)}`;
+  const signature = sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' });
+  return `${text}.${signature.toString('base64url')}`;
+}
+
+/** https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/ */
+async function compact(etcd: string): Promise<void> {
+  const ask = async (path: string, body: object) => {
+    const answer = await fetch(`${etcd}/v3/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`etcd answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as { header: { revision: string } };
+  };
+  const { header } = await ask('kv/range', { key: Buffer.from('/').toString('base64') });
+  await ask('kv/compaction', { revision: header.revision, physical: true });
 }
 
 function readAudit(path: string): AuditEvent[] {

@@ -22,6 +22,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   lsp: /^vscode-languageserver(?:-|\/|$)/,
   report: /^get-east-asian-width$/,
   files: /^picomatch$/,
+  cluster: /^@kubernetes\/client-node$/,
   core: /^(?:yaml|ajv)(?:\/|$)/,
 };
 

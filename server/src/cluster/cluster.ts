@@ -1,0 +1,244 @@
+/**
+ * Owns what is known of the cluster of one context while it is picked: namespaces and pods as far as they may be read, how current
+ * they are, and what was forbidden. It only reads; what policies make of it is decided elsewhere.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LiveNamespace, LiveObjects, LivePod } from '../engine/live-pods.ts';
+import { type Api, createApi } from './api.ts';
+import { Failure } from './failure.ts';
+import { backOff, type Follower, follow } from './follow.ts';
+import { readKubeconfig } from './kubeconfig.ts';
+import { type Login, loginTo, type PluginGuard } from './login.ts';
+import { type ApiObject, readNamespace, readPod } from './objects.ts';
+import { PodStore } from './pod-store.ts';
+
+export interface ClusterOptions {
+  readonly context: string;
+  /** The kubeconfig files to look in. */
+  readonly files: readonly string[];
+  readonly guard: PluginGuard;
+  /** False to read once. */
+  readonly watches: boolean;
+}
+
+/** `connecting`: nothing has been read yet. `stale`: what was read may be out of date. `failed`: nothing could be read. */
+export type Phase = 'connecting' | 'live' | 'stale' | 'failed';
+
+/** What may not be done. `namespace` is null where it is about all of them. */
+export interface Forbidden {
+  readonly verb: 'list' | 'watch' | 'get';
+  readonly resource: 'namespaces' | 'pods';
+  readonly namespace: string | null;
+}
+
+export interface ClusterState {
+  readonly context: string;
+  /** The namespace of the context, where kubectl would put what names none. */
+  readonly namespace: string;
+  readonly phase: Phase;
+  /** What is wrong and what to do; null while nothing is. */
+  readonly message: string | null;
+  readonly forbidden: readonly Forbidden[];
+  /** The one namespace whose pods are read; null for all. */
+  readonly only: string | null;
+  /** Milliseconds since the epoch when the server was last heard of; null before. */
+  readonly heardAt: number | null;
+  readonly counts: { readonly namespaces: number; readonly pods: number };
+}
+
+type Part = 'namespaces' | 'pods';
+
+export class Cluster implements LiveObjects {
+  private readonly options: ClusterOptions;
+  private readonly onChange: () => void;
+  private readonly api: Api;
+  private readonly pods = new PodStore();
+  private readonly labelled = new Map<string, LiveNamespace>();
+  private readonly current = new Set<Part>();
+  private readonly failures = new Map<Part, Failure>();
+  private forbidden: Forbidden[] = [];
+  private login: Login | null = null;
+  private only: string | null = null;
+  private heardAt: number | null = null;
+  private wasLive = false;
+  private running = new AbortController();
+
+  /** `onChange` is called after every change of the objects or the state. Nothing is contacted before `start`. */
+  constructor(options: ClusterOptions, onChange: () => void) {
+    this.options = options;
+    this.onChange = onChange;
+    this.api = createApi(options.context, () => {
+      this.login = loginTo(readKubeconfig(options.files), options.context, options.guard);
+      return this.login;
+    });
+  }
+
+  /** Reads, and follows until `stop`. Settles when there is nothing left to do or to try. Called again, it starts anew. */
+  async start(): Promise<void> {
+    this.running.abort();
+    this.running = new AbortController();
+    this.forbidden = [];
+    this.failures.clear();
+    this.current.clear();
+    this.api.signInAnew();
+    const { signal } = this.running;
+    await Promise.all([this.followNamespaces(signal), this.followPods(signal)]);
+  }
+
+  stop(): void {
+    this.running.abort();
+    this.api.close();
+  }
+
+  get state(): ClusterState {
+    const [failure] = this.failures.values();
+    return {
+      context: this.options.context,
+      namespace: this.namespaceOfContext,
+      phase: this.phase,
+      message: failure?.message ?? null,
+      forbidden: this.forbidden,
+      only: this.only,
+      heardAt: this.heardAt,
+      counts: { namespaces: [...this.namespaces()].length, pods: this.pods.size },
+    };
+  }
+
+  private get phase(): Phase {
+    if (this.failures.size > 0) return this.wasLive ? 'stale' : 'failed';
+    return this.isCurrent ? 'live' : 'connecting';
+  }
+
+  private get isCurrent(): boolean {
+    return this.current.size === 2;
+  }
+
+  private get namespaceOfContext(): string {
+    return this.login?.context.namespace ?? 'default';
+  }
+
+  *namespaces(): Iterable<LiveNamespace> {
+    yield* this.labelled.values();
+    for (const name of this.pods.namespaces()) if (!this.labelled.has(name)) yield { name, labels: null };
+  }
+
+  namespace(name: string): LiveNamespace | null {
+    return this.labelled.get(name) ?? (this.pods.has(name) ? { name, labels: null } : null);
+  }
+
+  podsIn(namespace: string): Iterable<LivePod> {
+    return this.pods.in(namespace);
+  }
+
+  private async followNamespaces(signal: AbortSignal): Promise<void> {
+    const namespaces = this.labelled;
+    const follower = this.follower('namespaces', null, {
+      replace: (objects) => {
+        namespaces.clear();
+        for (const object of objects) put(object);
+      },
+      put: (object) => put(object),
+      remove: (object) => namespaces.delete(object.metadata?.name ?? ''),
+    });
+    const put = (object: ApiObject) => {
+      const namespace = readNamespace(object);
+      namespaces.set(namespace.name, namespace);
+    };
+    await follow(this.following('/api/v1/namespaces', signal), follower);
+    if (!this.isForbidden('namespaces') || signal.aborted) return;
+    namespaces.clear();
+    await this.readOwnNamespace(signal, put);
+  }
+
+  /** Who may not list namespaces may often get the one of the context. It is not followed: its labels hardly ever change. */
+  private async readOwnNamespace(signal: AbortSignal, put: (object: ApiObject) => void): Promise<void> {
+    const name = this.namespaceOfContext;
+    for (let failures = 0; !signal.aborted; failures++) {
+      try {
+        put((await this.api.get(`/api/v1/namespaces/${encodeURIComponent(name)}`, signal)) as ApiObject);
+        this.heardAt = Date.now();
+        break;
+      } catch (error) {
+        if (signal.aborted || !(error instanceof Failure)) return;
+        if (error.kind === 'forbidden') {
+          this.forbid({ verb: 'get', resource: 'namespaces', namespace: name });
+          break;
+        }
+        this.failures.set('namespaces', error);
+        this.onChange();
+        if (!error.passes || !this.options.watches) return;
+        await pause(backOff(failures), undefined, { signal }).catch(() => {});
+      }
+    }
+    if (!signal.aborted) this.settle('namespaces');
+  }
+
+  private async followPods(signal: AbortSignal): Promise<void> {
+    this.only = null;
+    await follow(this.following('/api/v1/pods', signal), this.podFollower(null));
+    if (!this.isForbidden('pods') || signal.aborted) return;
+    const namespace = this.namespaceOfContext;
+    this.only = namespace;
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+    await follow(this.following(path, signal), this.podFollower(namespace));
+    if (this.forbidden.filter(({ resource }) => resource === 'pods').length < 2) return;
+    this.pods.clear();
+    this.settle('pods');
+  }
+
+  private podFollower(namespace: string | null): Follower {
+    return this.follower('pods', namespace, {
+      replace: (objects) => this.pods.replace(objects.map(readPod)),
+      put: (object) => this.pods.put(readPod(object)),
+      remove: ({ metadata }) => this.pods.delete(metadata?.namespace ?? '', metadata?.name ?? ''),
+    });
+  }
+
+  private following(path: string, signal: AbortSignal) {
+    return { api: this.api, path, watches: this.options.watches, signal };
+  }
+
+  /** A follower that keeps the state of one part beside the objects. */
+  private follower(
+    part: Part,
+    namespace: string | null,
+    objects: Pick<Follower, 'replace' | 'put' | 'remove'>,
+  ): Follower {
+    return {
+      ...objects,
+      current: () => {
+        this.heardAt = Date.now();
+        this.settle(part);
+      },
+      failed: (failure) => {
+        this.current.delete(part);
+        if (failure.kind === 'forbidden') this.forbid({ verb: 'list', resource: part, namespace });
+        else this.failures.set(part, failure);
+        this.onChange();
+      },
+      unwatchable: () => {
+        this.forbid({ verb: 'watch', resource: part, namespace });
+        this.onChange();
+      },
+    };
+  }
+
+  /** Takes note that of one part, what may be read is what the server has. */
+  private settle(part: Part): void {
+    this.failures.delete(part);
+    this.current.add(part);
+    this.wasLive ||= this.isCurrent;
+    this.onChange();
+  }
+
+  private forbid(what: Forbidden): void {
+    this.heardAt = Date.now();
+    const key = JSON.stringify(what);
+    if (!this.forbidden.some((known) => JSON.stringify(known) === key))
+      this.forbidden = [...this.forbidden, what];
+  }
+
+  private isForbidden(part: Part): boolean {
+    return this.forbidden.some(({ verb, resource }) => verb === 'list' && resource === part);
+  }
+}
