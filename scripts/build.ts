@@ -3,12 +3,15 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { clusterApart, slimClient } from './lib/cluster-bundle.ts';
 import { isMain, repository, runScript } from './lib/process.ts';
 
 const entries = {
   extension: 'client/src/extension.ts',
   server: 'server/src/main.ts',
   cli: 'server/src/cli.ts',
+  // Loaded by the two above when a cluster is asked for, and not before.
+  cluster: 'server/src/cluster/open.ts',
 };
 
 export async function buildAll({ dev }: { dev: boolean }): Promise<void> {
@@ -52,6 +55,7 @@ async function bundle(name: string, entry: string, dev: boolean): Promise<void> 
     sourcemap: dev ? 'linked' : false,
     legalComments: 'none',
     external: name === 'extension' ? ['vscode'] : [],
+    plugins: [name === 'cluster' ? slimClient : clusterApart],
     logLevel: 'warning',
     define: {
       'process.env.NETPOL_GUARD_VERSION': JSON.stringify(manifest().version),

@@ -5,7 +5,7 @@ import { createVSIX } from '@vscode/vsce';
 import { buildAll } from './build.ts';
 import { isMain, repository } from './lib/process.ts';
 
-const limit = 1024 * 1024;
+const limit = 2 * 1024 * 1024;
 
 /** Writes the .vsix into the repository's root and answers with its absolute path. */
 export async function packageExtension(): Promise<string> {

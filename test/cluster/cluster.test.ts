@@ -141,7 +141,7 @@ suite('rights', () => {
     const may = () => server.call('/api/v1/namespaces/later/pods', { user: 'nobody' });
     await poll(async () => (await may()).status === 200, { what: 'the Role to count' });
     void cluster.start();
-    await until('the pod', (c) => podNames(c, 'later').length === 1);
+    await until('the pod', (c) => isLive(c) && podNames(c, 'later').length === 1);
     assert.equal(cluster.state.phase, 'live');
   });
 });

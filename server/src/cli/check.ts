@@ -3,9 +3,6 @@
  */
 import { fileURLToPath } from 'node:url';
 import { isAtLeast, type Severity } from '../core/severity.ts';
-import type { ConfigFault } from '../files/config-file.ts';
-import { displayPath } from '../files/paths.ts';
-import type { Skipped } from '../files/read.ts';
 import { type Progress, type Selected, select, selectStdin } from '../files/selection.ts';
 import { withMark } from '../files/write.ts';
 import { changesText } from '../report/changes.ts';
@@ -21,6 +18,7 @@ import { changesOf, type Fixes, fixInMemory, joinFixes, undoFixes, writeFixes } 
 import { type Io, type Output, usesColor, widthOf } from './io.ts';
 import { type Judgement, judge } from './judge.ts';
 import { pleaseReport } from './please-report.ts';
+import { faultLine, nameOf, skipLine } from './problem-lines.ts';
 import { type ProgressLine, progressLine } from './progress.ts';
 
 type Format = 'text' | 'json' | 'sarif' | 'github';
@@ -166,10 +164,6 @@ function fixedInput({ selections }: Selected, fixes: Fixes | null): string {
   return manifest ? withMark(manifest, fixes?.files[0]?.text ?? manifest.text) : '';
 }
 
-function nameOf(path: string, { cwd }: Io): string {
-  return displayPath(cwd, path);
-}
-
 interface Writing {
   readonly args: Arguments;
   readonly fixes: Fixes | null;
@@ -225,15 +219,6 @@ function nothingFound({ positionals }: Arguments, { selections, ignored }: Selec
   const left =
     ignored > 0 ? ` The config's \`ignore\` left out ${ignored} of them, or folders that hold more.` : '';
   return `netpol-guard: no Kubernetes object in ${harmless(where)}; files read: ${read} (.yaml, .yml and .json).${left} Name the files or folders that hold the manifests.\n`;
-}
-
-function faultLine({ path, position, message }: ConfigFault, io: Io): string {
-  const place = position ? `:${position.line + 1}:${position.character + 1}` : '';
-  return `${harmless(nameOf(path, io))}${place}: ${harmless(message)}`;
-}
-
-function skipLine({ path, reason, remedy }: Omit<Skipped, 'unreadable'>, io: Io): string {
-  return harmless(`${nameOf(path, io)} ${reason}. ${remedy}`);
 }
 
 function failureText({ failures }: Report, io: Io): string {

@@ -8,10 +8,11 @@ import { type Command, commandHelp, parse, UsageError } from './command.ts';
 import type { Io } from './io.ts';
 import { lsp } from './lsp.ts';
 import { pleaseReport } from './please-report.ts';
+import { pods } from './pods.ts';
 import { rules } from './rules.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [check, rules, lsp];
+export const COMMANDS: readonly Command[] = [check, pods, rules, lsp];
 
 /** Runs the command line with `argv` (without the program's own name); answers with the exit code. Never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

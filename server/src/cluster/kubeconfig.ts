@@ -78,7 +78,7 @@ export function readKubeconfig(files: readonly string[]): Kubeconfig {
   }
   if (found === 0)
     problems.push(
-      `There is no kubeconfig: ${files.join(', ')} ${files.length === 1 ? 'does' : 'do'} not exist. Set KUBECONFIG, or name the file in the setting netpolGuard.kubeconfig.`,
+      `There is no kubeconfig: ${files.join(', ')} ${files.length === 1 ? 'does' : 'do'} not exist. Set KUBECONFIG (in VS Code, also: the setting netpolGuard.kubeconfig).`,
     );
   const { contexts, clusters, users } = merged;
   return { contexts: [...contexts.values()].map(contextOf), current, clusters, users, files, problems };
