@@ -36,8 +36,13 @@ export class Equivalents {
     });
   }
 
-  /** Why a mutant is equivalent; null when it is not listed. */
+  /** Why a mutant is equivalent; null when it is not known to be. */
   reasonFor(mutant: Mutant): string | null {
+    return this.listedReasonFor(mutant) ?? mutant.why ?? null;
+  }
+
+  /** The reason that the list gives. */
+  listedReasonFor(mutant: Mutant): string | null {
     return this.whyById.get(mutant.id) ?? null;
   }
 }

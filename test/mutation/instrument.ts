@@ -14,6 +14,8 @@ export interface Mutant extends Change {
   readonly id: number;
   /** Relative to the repository, with `/`. */
   readonly file: string;
+  /** What is exchanged as a whole when the mutant is in force. */
+  readonly host: { readonly start: number; readonly end: number; readonly isExpression: boolean };
 }
 
 export interface Instrumented {
@@ -45,8 +47,15 @@ export function instrument(files: readonly string[]): Instrumented {
       const file = relative(repository, path).replaceAll('\\', '/');
       const byHost = new Map<Node, Mutant[]>();
       for (const [host, changes] of changesIn(source, typeName)) {
-        const own = changes.map((change) => ({ ...change, file, id: 0 }));
-        byHost.set(host, own);
+        const exchanged = {
+          start: host.getStart(source),
+          end: host.end,
+          isExpression: is.isExpression(host),
+        };
+        byHost.set(
+          host,
+          changes.map((change) => ({ ...change, file, host: exchanged, id: 0 })),
+        );
       }
       const inOrder = [...byHost.values()].flat().sort((a, b) => a.start - b.start || a.end - b.end);
       for (const mutant of inOrder) mutants.push(Object.assign(mutant, { id: mutants.length }));
@@ -57,6 +66,17 @@ export function instrument(files: readonly string[]): Instrumented {
   } finally {
     api.close();
   }
+}
+
+/** The whole text of a mutant's file, `text` without it, as the mutant would have it written. */
+export function mutated(text: string, mutant: Mutant): string {
+  const { start, end, isExpression } = mutant.host;
+  const changed = changedHost(text, mutant);
+  return `${text.slice(0, start)}${isExpression ? `(${changed})` : changed || '{}'}${text.slice(end)}`;
+}
+
+function changedHost(text: string, { host, start, end, text: to }: Mutant): string {
+  return text.slice(host.start, start) + to + text.slice(end, host.end);
 }
 
 /** The text of `file` with every node that has mutants exchanged for a choice between them and itself. */
@@ -79,9 +99,8 @@ function write(file: SourceFile, byHost: ReadonlyMap<Node, readonly Mutant[]>): 
     const mutants = byHost.get(node) ?? [];
     const original = textOf(node, start);
     if (mutants.length === 0) return original;
-    const changed = (m: Mutant) => text.slice(start, m.start) + m.text + text.slice(m.end, node.end);
     if (!is.isExpression(node)) return `{ if (!$mutant(${mutants[0]?.id})) ${original} }`;
-    return `(${mutants.map((m) => `$mutant(${m.id}) ? (${changed(m)}) : `).join('')}${original})`;
+    return `(${mutants.map((m) => `$mutant(${m.id}) ? (${changedHost(text, m)}) : `).join('')}${original})`;
   };
   return written(file);
 }

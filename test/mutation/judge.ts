@@ -2,6 +2,7 @@
  * Owns whether the tests notice a mutant. A test that fails counts only if it passes again without the mutant, one that does
  * not end only if it ends at once without. What runs while modules are loaded is tried in a fresh thread of its own.
  */
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Instrumented, Mutant } from './instrument.ts';
 import type { Survey, SurveyedTest } from './protocol.ts';
@@ -9,8 +10,8 @@ import { type Ending, limitOf, Thread } from './thread.ts';
 
 export interface Verdict {
   readonly mutant: Mutant;
-  readonly outcome: 'killed' | 'late' | 'survived' | 'not reached';
-  /** The test that noticed it. */
+  readonly outcome: 'refused' | 'killed' | 'late' | 'survived' | 'not reached';
+  /** The test that noticed it, if one did. */
   readonly by: string | null;
 }
 
@@ -25,7 +26,7 @@ interface Judge {
 const LONGEST = 1_000;
 
 /** Milliseconds of work after which a mutant counts as not noticed, though there are more tests that come by it. */
-const ENOUGH = 12_000;
+const ENOUGH = 4_000;
 
 export function createJudge(instrumented: Instrumented, survey: Survey): Judge {
   const why = (t: SurveyedTest) => t.failure ?? (t.took > LONGEST ? `takes ${Math.round(t.took)} ms` : null);
@@ -67,7 +68,10 @@ function startOf(tests: readonly SurveyedTest[]): SurveyedTest[] {
   });
 }
 
-/** Tests named after the mutant's file first, then the quick ones; those of a file together, so that it is loaded once. */
+/**
+ * Tests named after the mutant's file first, then the quick ones; those of a file together, so that it is loaded once. A test
+ * that comes by the same code as one before it (an example written in another way) waits for those that do not.
+ */
 function inOrder({ file }: Mutant, tests: readonly SurveyedTest[]): SurveyedTest[] {
   const name = basename(file, '.ts');
   const rank = (t: SurveyedTest) => {
@@ -81,7 +85,31 @@ function inOrder({ file }: Mutant, tests: readonly SurveyedTest[]): SurveyedTest
     const whole = ranked.reduce((sum, { test }) => sum + test.took, loading);
     return { ranked, rank: best >= 1_000_000 ? 1_000_000 + whole : best + loading };
   });
-  return files.sort((a, b) => a.rank - b.rank).flatMap(({ ranked }) => ranked.map(({ test }) => test));
+  const inTurn = files.sort((a, b) => a.rank - b.rank).map(({ ranked }) => ranked.map(({ test }) => test));
+  return [...inTurn.map((list) => split(list)[0]), ...inTurn.map((list) => split(list)[1])].flat();
+}
+
+/** The tests that come by other code than those before them, and the others. */
+function split(tests: readonly SurveyedTest[]): readonly [SurveyedTest[], SurveyedTest[]] {
+  const seen = new Set<string>();
+  const others: SurveyedTest[] = [];
+  const firsts = tests.filter((test) => {
+    const way = wayOf(test);
+    if (!seen.has(way)) return seen.add(way);
+    others.push(test);
+    return false;
+  });
+  return [firsts, others];
+}
+
+const ways = new WeakMap<SurveyedTest, string>();
+
+function wayOf(test: SurveyedTest): string {
+  const known = ways.get(test);
+  if (known !== undefined) return known;
+  const way = createHash('sha1').update(Uint32Array.from(test.reaches)).digest('base64');
+  ways.set(test, way);
+  return way;
 }
 
 /** A thread that many mutants share; another one when it has died or has grown old. */

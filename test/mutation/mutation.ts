@@ -1,12 +1,14 @@
 // Mutation check: makes small changes to the rules and the engine and looks whether the unit tests notice. Prints what they do
 // not notice, with a score; exits with 1 when the score is below 90% or the list of equivalent mutants is wrong.
-// --sample N (default 600) of all mutants, drawn by --seed; --all; --file PART of a path; --jobs N; --seed N; --recheck FILE
-// tries only those that an earlier run, whose output FILE holds, found unnoticed. Ctrl+C ends with what has been tried so far.
+// --sample N (default 600) of all mutants, drawn by --seed; --all; --file PART of a path; --except PART of a path, also more
+// than once; --jobs N; --seed N; --recheck FILE tries only those that an earlier run, whose output FILE holds, found unnoticed.
+// Ctrl+C ends with what has been tried so far, which is a sample too, for the order is a random one.
 import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repository } from '../../scripts/lib/process.ts';
+import { Compiler } from './compiler.ts';
 import { Equivalents, entryFor, keyOf } from './equivalents.ts';
 import { type Instrumented, instrument, type Mutant } from './instrument.ts';
 import { createJudge, type Verdict } from './judge.ts';
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     file: { type: 'string', default: '' },
+    except: { type: 'string', multiple: true, default: [] },
     all: { type: 'boolean', default: false },
     recheck: { type: 'string' },
   },
@@ -61,7 +64,9 @@ function named(instrumented: Instrumented, output: string): Mutant[] {
 async function main(): Promise<void> {
   const instrumented = instrument(sources());
   const { mutants } = instrumented;
-  const inFiles = mutants.filter((m) => m.file.includes(values.file));
+  const inFiles = mutants.filter(
+    (m) => m.file.includes(values.file) && !values.except.some((part) => m.file.includes(part)),
+  );
   const count = values.all ? inFiles.length : Number(values.sample);
   const chosen =
     values.recheck === undefined
@@ -78,6 +83,7 @@ async function main(): Promise<void> {
   for (const { file, name, why } of judge.leftOut)
     note(`left out: ${file} ${name} (${why})`.split('\n', 1)[0] ?? '');
   const equivalents = new Equivalents(instrumented);
+  const compiler = new Compiler(instrumented);
   const verdicts: Verdict[] = [];
   const waiting = [...chosen];
   process.once('SIGINT', () => {
@@ -87,7 +93,9 @@ async function main(): Promise<void> {
   const work = async () => {
     const judging = judge.begin();
     for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-      const verdict = await judging.judge(mutant);
+      const verdict: Verdict = compiler.accepts(mutant)
+        ? await judging.judge(mutant)
+        : { mutant, outcome: 'refused', by: null };
       verdicts.push(verdict);
       if (isUnnoticed(verdict) && equivalents.reasonFor(mutant) === null) note(show(instrumented, mutant));
       if (verdicts.length % 50 === 0) note(`${verdicts.length} of ${chosen.length}`);
@@ -95,6 +103,7 @@ async function main(): Promise<void> {
     await judging.end();
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+  compiler.close();
   const { text, isGood } = report(instrumented, verdicts, equivalents);
   const where = values.file && ` of *${values.file}*`;
   console.log(`seed ${values.seed}, ${verdicts.length} of ${inFiles.length} mutants${where}`);

@@ -12,6 +12,8 @@ export interface Change {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Why it changes nothing that anybody could see, where that shows in the code itself. */
+  readonly why?: string;
 }
 
 /** The changes by the expression or statement that is exchanged when one of them is in force. */
@@ -19,15 +21,14 @@ export type Changes = ReadonlyMap<Node, readonly Change[]>;
 
 export function changesIn(file: SourceFile, typeName: TypeNames): Changes {
   const changes = new Map<Node, Change[]>();
-  const add = (host: Node, of: Node, ...texts: readonly string[]) => {
-    for (const text of texts) put(changes, host, { start: of.getStart(file), end: of.end, text });
-  };
+  const add = (host: Node, of: Node, text: string, why?: string) =>
+    put(changes, host, { start: of.getStart(file), end: of.end, text, ...(why !== undefined && { why }) });
   const visit = (node: Node, host: Node | null): void => {
     if (isLeftAlone(node)) return;
     const own = isExchangeable(node) ? node : host;
     if (own) {
-      for (const [part, text] of replacements(node, file)) add(own, part, text);
-      if (isReturned(node)) add(own, node, ...returnValues(node, typeName));
+      for (const [part, text, why] of replacements(node, file)) add(own, part, text, why);
+      if (isReturned(node)) for (const text of returnValues(node, typeName)) add(own, node, text);
     }
     node.forEachChild((child) => visit(child, own));
   };
@@ -44,10 +45,9 @@ function put(changes: Map<Node, Change[]>, host: Node, change: Change): void {
   if (!isKnown) list.push(change);
 }
 
-/**
- * Without its caches the code gives the same answers, only later: `if (known) return known;` is not switched off, and
- * `cache.set(…)` is not left out.
- */
+const CACHE = 'Without its cache the code gives the same answer, only later.';
+
+/** `if (known) return known;` or `cache.set(…)`. */
 function isCaching(node: Node, file: SourceFile): boolean {
   if (is.isIfStatement(node.parent) && node.parent.expression === node)
     return /^return known;$/.test(node.parent.thenStatement.getText(file));
@@ -150,8 +150,10 @@ const METHODS: ReadonlyMap<string, string> = new Map([
 /** Calls that may be left out, so that what they are called on stands for their result. */
 const OMITTED = new Set(['filter', 'sort', 'reverse', 'slice', 'trim', 'trimEnd', 'toLowerCase', 'concat']);
 
+type Replacement = readonly [part: Node, text: string, why?: string | undefined];
+
 /** Parts of `node` with what may stand in their place. */
-function* replacements(node: Node, file: SourceFile): Iterable<readonly [part: Node, text: string]> {
+function* replacements(node: Node, file: SourceFile): Iterable<Replacement> {
   yield* ofLiteral(node);
   yield* ofStatement(node, file);
   if (is.isBinaryExpression(node)) {
@@ -203,14 +205,14 @@ function* ofUnary(node: Node, file: SourceFile): Iterable<readonly [Node, string
 }
 
 /** Conditions become constants; a loop that never ended would tell nothing. Statements are left out. */
-function* ofStatement(node: Node, file: SourceFile): Iterable<readonly [Node, string]> {
+function* ofStatement(node: Node, file: SourceFile): Iterable<Replacement> {
   const { parent } = node;
   if (!parent) return;
-  const isCache = isCaching(node, file);
-  if ((is.isExpressionStatement(node) || is.isContinueStatement(node)) && !isCache) yield [node, ''];
+  const why = isCaching(node, file) ? CACHE : undefined;
+  if (is.isExpressionStatement(node) || is.isContinueStatement(node)) yield [node, '', why];
   if (is.isIfStatement(parent) && parent.expression === node) {
     yield [node, 'true'];
-    if (!isCache) yield [node, 'false'];
+    yield [node, 'false', why];
   } else if (
     (is.isWhileStatement(parent) && parent.expression === node) ||
     (is.isForStatement(parent) && parent.condition === node)

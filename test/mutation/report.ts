@@ -1,4 +1,4 @@
-/** Owns what a person reads of a mutation run: each mutant that was not noticed as a change of a line, and the score. */
+/** Owns what a person reads of a mutation run: each mutant that was not noticed as a change of a line, and the scores. */
 import { type Equivalents, fullEntryFor } from './equivalents.ts';
 import type { Instrumented, Mutant } from './instrument.ts';
 import type { Verdict } from './judge.ts';
@@ -12,36 +12,58 @@ export function report(
   verdicts: readonly Verdict[],
   equivalents: Equivalents,
 ): { readonly text: string; readonly isGood: boolean } {
-  const isNoticed = (v: Verdict) => !isUnnoticed(v);
-  const isListed = (v: Verdict) => equivalents.reasonFor(v.mutant) !== null;
-  const judged = verdicts.filter((v) => isNoticed(v) || !isListed(v));
-  const wrongly = verdicts.filter((v) => isNoticed(v) && isListed(v));
-  const survivors = judged.filter((v) => !isNoticed(v)).sort((a, b) => a.mutant.id - b.mutant.id);
-  const noticed = judged.length - survivors.length;
+  const accepted = verdicts.filter((v) => v.outcome !== 'refused');
+  const judged = accepted.filter((v) => !isUnnoticed(v) || equivalents.reasonFor(v.mutant) === null);
+  const wrongly = accepted.filter((v) => !isUnnoticed(v) && equivalents.listedReasonFor(v.mutant) !== null);
+  const survivors = judged.filter(isUnnoticed).sort((a, b) => a.mutant.id - b.mutant.id);
   const late = verdicts.filter((v) => v.outcome === 'late').length;
-  const percent = (100 * noticed) / Math.max(1, judged.length);
   const lines = survivors.map((v) => `${v.outcome}: ${show(instrumented, v.mutant)}\n`);
-  lines.push(...byFile(judged, isNoticed), '');
+  lines.push(...scores(judged, ({ mutant }) => mutant.file), '');
+  lines.push(...scores(judged, ({ mutant }) => familyOf(mutant.file)), '');
   for (const { mutant, by } of wrongly)
     lines.push(`listed as equivalent, but ${by} notices it:\n${show(instrumented, mutant)}\n`);
   for (const entry of equivalents.stale)
     lines.push(`equivalents.json: fits no mutant, or has no reason: ${JSON.stringify(entry)}`);
   lines.push(
-    `${noticed} of ${judged.length} noticed: ${percent.toFixed(1)}% (${late} because a test did not end any more); ` +
-      `${verdicts.length - judged.length} more are listed as equivalent`,
+    ...scores(judged, () => 'noticed'),
+    `${late} of them because a test did not end any more; beside these, ${accepted.length - judged.length} change nothing ` +
+      `anybody could see, and ${verdicts.length - accepted.length} are refused by TypeScript`,
   );
+  const noticed = judged.length - survivors.length;
   const isListRight = wrongly.length === 0 && equivalents.stale.length === 0;
-  return { text: lines.join('\n'), isGood: percent >= ENOUGH && isListRight };
+  return { text: lines.join('\n'), isGood: noticed * 100 >= ENOUGH * judged.length && isListRight };
 }
 
 export function isUnnoticed({ outcome }: Verdict): boolean {
   return outcome === 'survived' || outcome === 'not reached';
 }
 
-function byFile(verdicts: readonly Verdict[], isNoticed: (v: Verdict) => boolean): string[] {
-  return [...Map.groupBy(verdicts, (v) => v.mutant.file)]
+/** `engine`, or the family of a rule; what the families share is `rules`. */
+function familyOf(file: string): string {
+  const [, , layer = '', family = ''] = file.split('/');
+  return layer === 'rules' && !family.endsWith('.ts') ? `${layer}/${family}` : layer;
+}
+
+/** How many are noticed, by group, each with the interval in which the share of all lies that the sample stands for. */
+function scores(judged: readonly Verdict[], groupOf: (v: Verdict) => string): string[] {
+  return [...Map.groupBy(judged, groupOf)]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([file, list]) => `${file}: ${list.filter(isNoticed).length} of ${list.length}`);
+    .map(([group, list]) => {
+      const noticed = list.filter((v) => !isUnnoticed(v)).length;
+      const share = ((100 * noticed) / list.length).toFixed(1);
+      const [low, high] = interval(noticed, list.length).map((n) => (100 * n).toFixed(1));
+      return `${group}: ${noticed} of ${list.length}, ${share}% (95%: ${low} to ${high})`;
+    });
+}
+
+/** Wilson's interval for a share, at 95%. */
+function interval(hits: number, count: number): readonly [number, number] {
+  const z = 1.96;
+  const share = hits / count;
+  const middle = share + (z * z) / (2 * count);
+  const spread = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
+  const scale = 1 + (z * z) / count;
+  return [(middle - spread) / scale, (middle + spread) / scale];
 }
 
 /** `file:line`, the changed lines before and after, and what the list of equivalents would say of it. */
