@@ -55,9 +55,9 @@ If that is meant, say so with an empty list, \`egress: []\`. Otherwise take the 
 /** The item of `policyTypes` that denies a direction for which the policy has no list, while it allows the other way. */
 function silentDenial(policy: Policy, direction: Direction): TypeItem | null {
   const other = direction === 'Ingress' ? 'Egress' : 'Ingress';
-  const { pair, rules, unknown } = rulesOf(policy, direction);
+  const { pair } = rulesOf(policy, direction);
   const { document, root } = policy.resource;
-  if (unknown || rules.length > 0 || (pair && !isNull(pair.value))) return null;
+  if (pair && !isNull(pair.value)) return null;
   if (policy.isolates[other] !== true || rulesOf(policy, other).rules.length === 0) return null;
   if (document.isTemplate && isTemplated(root, document.text)) return null;
   return policy.policyTypes?.find((type) => type.value === direction) ?? null;

@@ -4,7 +4,7 @@
 import type { Namespaces } from '../../core/neighbours.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
-import { get, isNull, type YamlNode } from '../../core/yaml/nodes.ts';
+import { get, type YamlNode } from '../../core/yaml/nodes.ts';
 import { type DeclaredPorts, declaredPorts } from '../../engine/declared-ports.ts';
 import { destinationsOf, type WorkloadsOfNamespace } from '../../engine/destinations.ts';
 import { DIRECTIONS, type Direction } from '../../engine/direction.ts';
@@ -49,7 +49,7 @@ function* portsOf(policy: Policy, direction: Direction, rule: PolicyRule): Itera
   for (const item of rule.ports.items) {
     const node = get(item.node, 'port');
     const port = singlePort(item);
-    if (port && node && !isNull(node)) yield { policy, direction, rule, item, node, ...port };
+    if (port && node) yield { policy, direction, rule, item, node, ...port };
   }
 }
 

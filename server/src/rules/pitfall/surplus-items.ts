@@ -18,7 +18,7 @@ export interface SurplusItem {
 
 /** The list that is the value of `pair`, if it is written in `map` itself and for nobody else. */
 export function ownList(map: YamlMap, pair: YamlPair | null): YamlSeq | null {
-  if (!pair || !map.pairs.includes(pair) || pair.value.kind === 'alias') return null;
+  if (!pair || !map.pairs.includes(pair)) return null;
   const value = deref(pair.value);
   return value?.kind === 'seq' && value.anchor === undefined ? value : null;
 }

@@ -97,6 +97,8 @@ function fixesFor({ document }: Resource, map: YamlMap, node: YamlNode, text: st
     );
   }
   if (text === '') return withoutPort(document, map);
+  // What was meant for a number and a protocol makes no name worth having.
+  if (protocol) return [];
   const name = text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
