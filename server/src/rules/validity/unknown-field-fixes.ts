@@ -11,6 +11,7 @@ import { outdentPair } from '../../core/yaml/items.ts';
 import { toJson } from '../../core/yaml/json.ts';
 import { asMap, deref, get, isMergeKey, pairOf, type YamlMap, type YamlPair } from '../../core/yaml/nodes.ts';
 import { replaceString, wrapInMap } from '../../core/yaml/reshape.ts';
+import { fieldsAt } from './field-names.ts';
 import { fixes } from './violations.ts';
 
 export function renameFixes(
@@ -46,7 +47,7 @@ export function movesHome(
   if (path.length === 5 && name.startsWith('match')) return intoSelector(policy, map);
   if (path.length === 5 && name === 'ports') return intoRule(policy, map, pair);
   if (path.length === 3 && name === 'port') return intoPorts(policy, map, pair);
-  return path.length === 0 ? intoSpec(policy, map, pair) : [];
+  return path.length === 0 && name in fieldsAt(['spec']) ? intoSpec(policy, map, pair) : [];
 }
 
 /** A peer's own `matchLabels` may be about pods or about namespaces. */
