@@ -115,6 +115,8 @@ function* missing(policy: Resource): Iterable<Finding> {
   const { document, root, metadata } = policy;
   const isWhole = !policy.partial && pairOf(asMap(get(root, 'spec')), 'podSelector') !== undefined;
   if (!isWhole || document.isTemplate || !isSure(policy, root)) return;
+  // Metadata that are no mapping are of the wrong type, which another rule reports.
+  if (!metadata && !isNull(get(root, 'metadata'))) return;
   if (!isBlank(get(metadata, 'name')) || !isBlank(get(metadata, 'generateName'))) return;
   const key = pairOf(metadata, 'name')?.key ?? pairOf(root, 'metadata')?.key ?? pairOf(root, 'kind')?.key;
   const message = `This policy has no name. ${REFUSED} Write one in \`metadata.name\`.`;
