@@ -22,14 +22,14 @@ interface Judge {
   begin(): { judge(mutant: Mutant): Promise<Verdict>; end(): Promise<void> };
 }
 
-/** Milliseconds of work beyond which a test is not used: it would be run for every mutant that nothing else notices. */
+/** Milliseconds of work, the loading of its file included, beyond which a test is not used: it would be run for every mutant that nothing else notices. */
 const LONGEST = 1_000;
 
 /** Milliseconds of work after which a mutant counts as not noticed, though there are more tests that come by it. */
-const ENOUGH = 4_000;
+const ENOUGH = 8_000;
 
 export function createJudge(instrumented: Instrumented, survey: Survey): Judge {
-  const why = (t: SurveyedTest) => t.failure ?? (t.took > LONGEST ? `takes ${Math.round(t.took)} ms` : null);
+  const why = (t: SurveyedTest) => t.failure ?? tooLong(t);
   const useful = survey.tests.filter((t) => why(t) === null);
   const byMutant = Map.groupBy(
     useful.flatMap((test) => test.reaches.map((id) => ({ id, test }))),
@@ -57,6 +57,10 @@ export function createJudge(instrumented: Instrumented, survey: Survey): Judge {
       };
     },
   };
+}
+
+function tooLong({ took, loading }: SurveyedTest): string | null {
+  return took + loading > LONGEST ? `takes ${Math.round(took + loading)} ms` : null;
 }
 
 /** As many of the tests as are worth their time, at least one. */

@@ -131,6 +131,8 @@ suite('what cannot be known', () => {
     const effect = together(policyFrom({ podSelector: {}, policyTypes: ['Ingress'], ingress: 'x' }));
     assert.deepEqual([effect.isolated, effect.maybeMore], [true, true]);
   });
+  test('there is no more where all is known', () =>
+    assert.equal(together(ingress({ from: [app('a')], ports: tcp(80) })).maybeMore, false));
   test('nothing is more than everything', () => {
     const effect = together(ingress({}), ingress({ from: [{ form: {} }] }));
     assert.equal(effect.maybeMore, false);
