@@ -1,5 +1,5 @@
 // Everything that is said of policies with mistakes: rule, severity, place, message, what it points at, and what each fix makes
-// of it. A change of words shows here; when it is meant, the file is written anew (HOW) and read before it is committed.
+// of it. A change of words shows here; when it is meant, the file is written anew and read before it is committed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place } from '../../server/src/core/document.ts';
