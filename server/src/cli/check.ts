@@ -14,11 +14,12 @@ import { harmless } from '../report/terminal.ts';
 import { formatText } from '../report/text.ts';
 import { RULE_IDS, RULES } from '../rules/index.ts';
 import { type Arguments, type Command, UsageError } from './command.ts';
+import { refuseFaults } from './faults.ts';
 import { changesOf, type Fixes, fixInMemory, joinFixes, undoFixes, writeFixes } from './fix.ts';
 import { type Io, type Output, usesColor, widthOf } from './io.ts';
 import { type Judgement, judge } from './judge.ts';
 import { pleaseReport } from './please-report.ts';
-import { faultLine, nameOf, skipLine } from './problem-lines.ts';
+import { nameOf, skipLine } from './problem-lines.ts';
 import { type ProgressLine, progressLine } from './progress.ts';
 
 type Format = 'text' | 'json' | 'sarif' | 'github';
@@ -71,14 +72,8 @@ export const check: Command = {
 async function run(args: Arguments, io: Io): Promise<number> {
   const progress = progressLine(io.stderr);
   const selected = await selectFor(args, io, progress);
-  const { faults, unreadable } = selected;
-  if (faults.length > 0 || unreadable.length > 0) {
-    progress.clear();
-    io.stderr.write(
-      [...faults.map((f) => faultLine(f, io)), ...unreadable.map((u) => skipLine(u, io)), ''].join('\n'),
-    );
-    return 2;
-  }
+  progress.clear();
+  refuseFaults(selected, io);
   const { report, fixes } = judgeAll(selected, args, io, progress);
   progress.clear();
   for (const skip of selected.skipped) io.stderr.write(`skipped: ${skipLine(skip, io)}\n`);

@@ -5,14 +5,19 @@
 import { nearestName } from '../core/spelling.ts';
 import { check } from './check.ts';
 import { type Command, commandHelp, parse, UsageError } from './command.ts';
+import { diff } from './diff.ts';
+import { explain } from './explain.ts';
+import { Refused } from './faults.ts';
 import type { Io } from './io.ts';
 import { lsp } from './lsp.ts';
 import { pleaseReport } from './please-report.ts';
 import { pods } from './pods.ts';
+import { reach } from './reach.ts';
 import { rules } from './rules.ts';
+import { test } from './test.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [check, pods, rules, lsp];
+export const COMMANDS: readonly Command[] = [check, reach, explain, diff, pods, test, rules, lsp];
 
 /** Runs the command line with `argv` (without the program's own name); answers with the exit code. Never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -22,6 +27,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (command) return await run(command, rest, io);
     return top(name, io);
   } catch (error) {
+    if (error instanceof Refused) {
+      io.stderr.write(`${error.message}\n`);
+      return 2;
+    }
     if (error instanceof UsageError) {
       const help = ['netpol-guard', ...(command ? [command.name] : []), '--help'].join(' ');
       io.stderr.write(`netpol-guard: ${error.message}\nSee: ${help}\n`);

@@ -56,7 +56,8 @@ export function podClasses(facts: Facts, distinctions: Distinctions): PodClasses
   };
 }
 
-function labelReader({ labels, complete }: Pick<PodFacts, 'labels' | 'complete'>): LabelReader {
+/** Reads the labels of pods as far as they are known. */
+export function labelReader({ labels, complete }: Pick<PodFacts, 'labels' | 'complete'>): LabelReader {
   if (!labels) return () => null;
   if (complete) return (key) => labels.get(key);
   return (key) => labels.get(key) ?? (setByController(key) ? null : undefined);
