@@ -28,6 +28,8 @@ export interface LintOptions {
 export interface Linter {
   /** Everything found in `document`, suppressed findings included and marked, in the order of the text. */
   diagnose(document: YamlDocument): readonly Diagnosis[];
+  /** What `diagnose` would answer, if nothing has to be judged for that; else null. */
+  settled(document: YamlDocument): readonly Diagnosis[] | null;
   /**
    * Judges the namespaces of `document` as far as `diagnose` would have to: at least one step, and more while `goOn` says yes.
    * Answers whether nothing is left. The first verdict on a full namespace takes its time, and nobody should have to wait for it.
@@ -77,6 +79,9 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
   const namespaceOf = new WeakMap<NamespaceScope, Resource | null>();
   const verdicts = new WeakMap<YamlDocument, Verdict>();
   const foundBefore = new WeakMap<Finding, Found>();
+  // Most documents of a workspace hold no policy.
+  const documentRules = options.rules.filter(({ on }) => on === 'document');
+  const ownRules = options.rules.filter(({ on }) => on === 'document' || on === 'policy');
   let documentsJudged = 0;
 
   const run = (
@@ -111,13 +116,13 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     if (document.text.length < SHORTEST_OBJECT) return NONE;
     documentsJudged++;
     const found: Found[] = [];
-    for (const rule of options.rules) {
+    const policies = views.filter(({ role }) => role === 'policy');
+    for (const rule of policies.length > 0 ? ownRules : documentRules) {
       if (rule.on === 'document')
         found.push(...run(rule, document.uri, null, () => rule.check(document, context)));
       if (rule.on !== 'policy') continue;
-      for (const policy of rule.meta.family === 'validity' ? asWritten(views) : views)
-        if (policy.role === 'policy')
-          found.push(...run(rule, document.uri, policy, () => rule.check(policy, context)));
+      for (const policy of rule.meta.family === 'validity' ? asWritten(policies) : policies)
+        found.push(...run(rule, document.uri, policy, () => rule.check(policy, context)));
     }
     const result = found.length === 0 ? NONE : found;
     ownFindings.set(document, { views, found: result });
@@ -147,14 +152,24 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
 
   const judge = createJudge(workspace, configs, context, options.rules, run);
 
+  const settled = (document: YamlDocument): readonly Diagnosis[] | null => {
+    const known = verdicts.get(document);
+    const isSettled =
+      known?.isFresh &&
+      known.complete === workspace().complete &&
+      known.views === workspace().viewsOf(document);
+    return isSettled ? known.result : null;
+  };
+
   return {
+    settled,
     diagnose(document) {
+      const standing = settled(document);
+      if (standing) return standing;
       const { complete } = workspace();
       const views = workspace().viewsOf(document);
       const known = verdicts.get(document);
       const isKnown = known?.complete === complete && known.views === views;
-      // After a keystroke this is asked of every document of the file; nearly all are done here.
-      if (isKnown && known.isFresh) return known.result;
       const found = parts(document, views);
       if (isKnown && sameParts(known.parts, found)) {
         known.isFresh = true;
@@ -166,9 +181,7 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
     },
     prepare(document, goOn) {
       if (!workspace().complete) return true;
-      const known = verdicts.get(document);
-      // As with `diagnose`: after a keystroke nearly every document of the file is as it was.
-      if (known?.isFresh && known.complete && known.views === workspace().viewsOf(document)) return true;
+      if (settled(document)) return true;
       let first = true;
       const once = () => {
         const yes = first || goOn();

@@ -71,7 +71,8 @@ export class Worlds {
    * in. The same array until that changes.
    */
   viewsOf(document: YamlDocument): readonly Resource[] {
-    return this.derived.get(document) ?? resourcesOf(document);
+    const arrived = this.derived.size > 0 ? this.derived.get(document) : undefined;
+    return arrived ?? resourcesOf(document);
   }
 
   /** The scopes of a view; of an object as it is written, those of all its views. */

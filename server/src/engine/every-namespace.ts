@@ -17,8 +17,16 @@ export interface NamespacesPeer extends RulePart {
 /** Peers that together match every namespace, all with the same podSelector, in the order of the text; never empty. */
 export type EveryNamespace = readonly [NamespacesPeer, ...NamespacesPeer[]];
 
-/** The sets of peers among `rules`, which must be of one direction. No peer is in two of them. */
-export function everyNamespaceIn(rules: readonly PolicyRule[]): EveryNamespace[] {
+const known = new WeakMap<readonly PolicyRule[], readonly EveryNamespace[]>();
+
+/** The sets of peers among `rules`, which must be of one direction. No peer is in two of them. Several rules ask. */
+export function everyNamespaceIn(rules: readonly PolicyRule[]): readonly EveryNamespace[] {
+  const found = known.get(rules) ?? findEveryNamespace(rules);
+  known.set(rules, found);
+  return found;
+}
+
+function findEveryNamespace(rules: readonly PolicyRule[]): EveryNamespace[] {
   const parts = rules.flatMap(partsOf);
   const found: EveryNamespace[] = parts.filter((p) => isTrue(p.peer.namespaceSelector)).map((p) => [p]);
   const rest = new Set(parts.filter((p) => !isTrue(p.peer.namespaceSelector)));

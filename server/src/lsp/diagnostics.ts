@@ -79,7 +79,7 @@ export function createPulledDiagnostics(session: Session, reports: Reports): Pul
       const clientUri = session.clientUri(uri);
       held.set(uri, { clientUri, id: report.id });
       const version = session.versionOf(uri);
-      changes.push({ kind: 'full', uri: clientUri, version, resultId: report.id, items: [...report.items] });
+      changes.push({ kind: 'full', uri: clientUri, version, resultId: report.id, items: report.items });
     }
     for (const [uri, { clientUri }] of held) {
       if (present.has(uri)) continue;
@@ -114,7 +114,7 @@ export function createPulledDiagnostics(session: Session, reports: Reports): Pul
       if (session.versionOf(uri) !== version) throw outdated();
       const { id, items } = await reports.of(uri, token);
       if (previousResultId === id) return { kind: 'unchanged', resultId: id };
-      return { kind: 'full', resultId: id, items: [...items] };
+      return { kind: 'full', resultId: id, items };
     },
     async pullWorkspace({ previousResultIds }, token, partial) {
       const held = new Map<string, Held>();

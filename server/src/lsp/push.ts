@@ -29,7 +29,7 @@ export function createPush(
     if (before ? before.id === id && before.version === version : items.length === 0 && version === null)
       return;
     published.set(uri, { clientUri, id, version });
-    publish({ uri: clientUri, diagnostics: [...items], ...(version !== null && { version }) });
+    publish({ uri: clientUri, diagnostics: items, ...(version !== null && { version }) });
   };
 
   const pushAll = async (): Promise<void> => {

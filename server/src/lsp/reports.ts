@@ -8,14 +8,16 @@ import type { YamlDocument } from '../core/document.ts';
 import type { Diagnosis } from '../core/rule.ts';
 import { MAX_SIZE } from '../files/read.ts';
 import { type DiagnosticStyle, rangeOf, SOURCE, toDiagnostics } from './convert.ts';
+import { joinParts, partJson } from './serialized.ts';
 import type { Session } from './session.ts';
-import { mapInSlices, outdated, throwIfCancelled } from './slices.ts';
+import { outdated, Slicer, throwIfCancelled } from './slices.ts';
 import type { World } from './world.ts';
 
 export interface Report {
   /** Stays the same as long as `items` does. */
   readonly id: string;
-  readonly items: readonly Diagnostic[];
+  /** Sent as it is: its JSON is known by its identity. Must not be changed. */
+  readonly items: Diagnostic[];
 }
 
 export interface Reports {
@@ -49,18 +51,19 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
     // While files are still being read, nothing is said about what is missing, and a keystroke does not wait for them.
     if (world.workspace.allRead) await world.index(check);
     const madeFrom = new Map([[uri, session.revisions.of(uri)]]);
-    const partOf = (document: YamlDocument): readonly Diagnostic[] => {
-      const diagnoses = world.diagnose(document);
-      // After each keystroke every document of the file is asked, and most have nothing to say.
-      if (diagnoses.length === 0) return NOTHING.items;
+    const parts: (readonly Diagnostic[])[] = [];
+    const add = (part: readonly Diagnostic[]) => void (part.length > 0 && parts.push(part));
+    const diagnose = inSlices(world, check);
+    for (const document of [...(world.workspace.files.get(uri)?.documents ?? [])]) {
+      // After each keystroke every document of the file is asked. Most are as they were, and have nothing to say.
+      const diagnoses = world.settled(document) ?? (await diagnose(document));
+      if (diagnoses.length === 0) continue;
       for (const other of othersPointedAt(diagnoses, uri)) madeFrom.set(other, session.revisions.of(other));
-      return toDiagnostics(document, diagnoses, style);
-    };
-    const documents = world.workspace.files.get(uri)?.documents ?? [];
-    const prepare = (document: YamlDocument, goOn: () => boolean) => world.prepare(document, goOn);
-    const parts = await mapInSlices([...documents], partOf, check, prepare);
-    parts.push(configDiagnostics(world, uri), session.isTooLarge(uri) ? [TOO_LARGE] : []);
-    return { parts: parts.filter((part) => part.length > 0), madeFrom };
+      add(toDiagnostics(document, diagnoses, style));
+    }
+    add(configDiagnostics(world, uri));
+    if (session.isTooLarge(uri)) add([TOO_LARGE]);
+    return { parts, madeFrom };
   };
 
   const keep = (uri: string, made: Omit<Kept, 'report'>): Report => {
@@ -68,7 +71,7 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
     const report =
       known && sameParts(known.parts, made.parts)
         ? known.report
-        : { id: `${generation}:${nextId++}`, items: made.parts.flat() };
+        : { id: `${generation}:${nextId++}`, items: joinParts(made.parts) as Diagnostic[] };
     kept.set(uri, { ...made, report });
     return report;
   };
@@ -91,6 +94,22 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
   };
 }
 
+/** Judges documents one after the other, in slices, between which `check` may throw to give up. */
+function inSlices(
+  world: World,
+  check: () => void,
+): (document: YamlDocument) => Promise<readonly Diagnosis[]> {
+  const slicer = new Slicer();
+  const goOn = () => !slicer.isOver;
+  return async (document) => {
+    while (slicer.isOver || !world.prepare(document, goOn)) {
+      await slicer.yield();
+      check();
+    }
+    return world.diagnose(document);
+  };
+}
+
 const TOO_LARGE: Diagnostic = {
   range: { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } },
   severity: 3,
@@ -104,8 +123,7 @@ const NOTHING: Report = { id: '', items: [] };
 /** Parts are compared by what they say only up to the first that differs. */
 function sameParts(a: Parts, b: Parts): boolean {
   return (
-    a.length === b.length &&
-    a.every((part, i) => part === b[i] || JSON.stringify(part) === JSON.stringify(b[i]))
+    a.length === b.length && a.every((part, i) => part === b[i] || partJson(part) === partJson(b[i] ?? []))
   );
 }
 

@@ -3,8 +3,16 @@
  */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+/** What was asked for last: while somebody types, every message names the same file. */
+let last = { uri: '', canonical: '' };
+
 /** The URI as Node spells it; other schemes, and file URIs Node cannot read, stay as they are. */
 export function canonicalUri(uri: string): string {
+  if (last.uri !== uri) last = { uri, canonical: canonicalOf(uri) };
+  return last.canonical;
+}
+
+function canonicalOf(uri: string): string {
   if (!uri.startsWith('file:')) return uri;
   try {
     return pathToFileURL(fileURLToPath(uri)).href;

@@ -67,6 +67,11 @@ export class World {
     return this.linter.diagnose(document);
   }
 
+  /** What `diagnose` would answer, if that is known already; see Linter. */
+  settled(document: YamlDocument): readonly Diagnosis[] | null {
+    return this.linter.settled(document);
+  }
+
   /** Does some of the work that `diagnose` would have to do; see Linter. */
   prepare(document: YamlDocument, goOn: () => boolean): boolean {
     return this.linter.prepare(document, goOn);
