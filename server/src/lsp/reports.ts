@@ -71,7 +71,10 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
     const report =
       known && sameParts(known.parts, made.parts)
         ? known.report
-        : { id: `${generation}:${nextId++}`, items: joinParts(made.parts) as Diagnostic[] };
+        : {
+            id: `${generation}:${nextId++}`,
+            items: joinParts(made.parts, known?.report.items) as Diagnostic[],
+          };
     kept.set(uri, { ...made, report });
     return report;
   };

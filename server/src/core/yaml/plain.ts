@@ -124,7 +124,9 @@ class Reader {
     if (this.column >= column) throw GIVE_UP;
     refuseDuplicates(pairs);
     const span = { start, end: endOf(pairs) };
-    return { kind: 'map', span, style: 'block', pairs, effective: pairs };
+    // Trees are kept for as long as a file is known, and an array that has grown has room for more.
+    const all = pairs.slice();
+    return { kind: 'map', span, style: 'block', pairs: all, effective: all };
   }
 
   private pair(column: number): YamlPair {
@@ -171,7 +173,7 @@ class Reader {
     while (this.column === column && this.isDash(this.at));
     if (this.column > column) throw GIVE_UP;
     const span = { start, end: (items.at(-1) as YamlNode).span.end };
-    return { kind: 'seq', span, style: 'block', items };
+    return { kind: 'seq', span, style: 'block', items: items.slice() };
   }
 
   /** What follows the dash at `at`, in `column`. */
@@ -255,9 +257,10 @@ class Reader {
     }
     this.depth--;
     const span = { start, end: at + 1 };
-    if (isList) return { kind: 'seq', span, style: 'flow', items };
+    if (isList) return { kind: 'seq', span, style: 'flow', items: items.slice() };
     refuseDuplicates(pairs);
-    return { kind: 'map', span, style: 'flow', pairs, effective: pairs };
+    const all = pairs.slice();
+    return { kind: 'map', span, style: 'flow', pairs: all, effective: all };
   }
 
   private pairInFlow(at: number): YamlPair {
