@@ -33,6 +33,7 @@ void main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   version,
+  now: Date.now,
   docsOf: (ruleId) => webPageOf(ruleId) ?? packagedPage(process.argv[1], ruleId),
   webPageOf,
   serveLsp: async () => (await import('./lsp/stdio.ts')).serve(),

@@ -35,6 +35,7 @@ export async function run(
     stdout: output('stdout'),
     stderr: output('stderr'),
     version: '1.2.3',
+    now: () => Date.parse('2026-11-24T12:00:00Z'),
     docsOf: (id) => `file:///docs/rules/${id}.md`,
     webPageOf: () => null,
     serveLsp: async () => {

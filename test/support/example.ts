@@ -3,6 +3,7 @@
  * multi-document file, inside `kind: List`) under which the verdict must stay the same.
  */
 import { parseConfig } from '../../server/src/core/config.ts';
+import { readDay } from '../../server/src/core/day.ts';
 import { createLinter } from '../../server/src/core/lint.ts';
 import type { Diagnosis, Fix } from '../../server/src/core/rule.ts';
 import type { NamespaceScope } from '../../server/src/core/workspace.ts';
@@ -10,6 +11,9 @@ import { Workspace } from '../../server/src/core/workspace.ts';
 import { splitDocuments } from '../../server/src/core/yaml/split.ts';
 import { RULE_IDS, RULES } from '../../server/src/rules/index.ts';
 
+/** The day on which examples are judged. */
+const EXAMPLE_DAY = readDay('2026-06-15') as number;
+export const EXAMPLE_CONFIG_URI = 'file:///workspace/.netpol-guard.yaml';
 export const EXAMPLE_URI = 'file:///workspace/example.yaml';
 
 export interface Marked {
@@ -51,13 +55,16 @@ export function judgeTyping(text: string, from: number, config?: string): void {
 }
 
 function newWorld(config: string | undefined) {
-  const root =
-    config === undefined ? undefined : parseConfig('file:///workspace/.netpol-guard.yaml', config, RULE_IDS);
+  const root = config === undefined ? undefined : parseConfig(EXAMPLE_CONFIG_URI, config, RULE_IDS);
   if (root && root.problems.length > 0) throw new Error(`the example's config: ${root.problems[0]?.message}`);
   let invalidate: (scope: NamespaceScope) => void = () => {};
   const workspace = new Workspace((scope) => invalidate(scope));
   const configs = root && { root: root.config, subfoldersOf: () => [] };
-  const linter = createLinter(() => workspace, { rules: RULES, ...(configs && { configs }) });
+  const linter = createLinter(() => workspace, {
+    rules: RULES,
+    today: EXAMPLE_DAY,
+    ...(configs && { configs }),
+  });
   invalidate = linter.invalidate;
   const documents = () => workspace.files.get(EXAMPLE_URI)?.documents ?? [];
   return { workspace, diagnose: () => documents().flatMap((document) => [...linter.diagnose(document)]) };
@@ -69,9 +76,10 @@ export function spanInFile(diagnosis: Diagnosis): { start: number; end: number }
   return { start: document.start + span.start, end: document.start + span.end };
 }
 
-/** The text after a fix. Edits must not overlap. */
-export function applyFix(text: string, fix: Fix): string {
+/** The text after a fix: of one file, where the fix changes several. Edits must not overlap. */
+export function applyFix(text: string, fix: Fix, uri?: string): string {
   const edits = fix.edits
+    .filter((e) => uri === undefined || e.at.document.uri === uri)
     .map((e) => ({
       start: e.at.document.start + e.at.span.start,
       end: e.at.document.start + e.at.span.end,

@@ -1,11 +1,14 @@
 /** Runs every example of every rule: they are its documentation and its tests. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Diagnosis, Example, FixExample, Rule } from '../../server/src/core/rule.ts';
+import { parseConfig } from '../../server/src/core/config.ts';
+import type { Diagnosis, Example, Fix, FixExample, Rule } from '../../server/src/core/rule.ts';
 import { isAtLeast } from '../../server/src/core/severity.ts';
-import { RULES } from '../../server/src/rules/index.ts';
+import { RULE_IDS, RULES } from '../../server/src/rules/index.ts';
 import {
   applyFix,
+  EXAMPLE_CONFIG_URI,
+  EXAMPLE_URI,
   judge,
   judgeTyping,
   spanInFile,
@@ -53,11 +56,18 @@ function checkExample(rule: Rule, example: Example, variant: Variant): void {
   );
   fixes.forEach((fix, i) => {
     const wanted = expected[i] as FixExample;
-    const fixed = applyFix(text, fix);
+    const fixed = applyFix(text, fix, EXAMPLE_URI);
     assert.equal(fixed, variant.write(wanted.fixed), `the result of "${fix.title}"`);
     assert.deepEqual(created(fix.creates), Object.entries(wanted.creates ?? {}));
-    if (!fix.creates) checkFixed(rule, text, fixed, example, wanted);
+    if (wanted.config !== undefined) checkPrepared(example.config ?? '', fix, wanted.config);
+    else if (!fix.creates) checkFixed(rule, text, fixed, example, wanted);
   });
+}
+
+/** What a fix adds to the config is refused until a person has completed it. */
+function checkPrepared(config: string, fix: Fix, wanted: string): void {
+  assert.equal(applyFix(config, fix, EXAMPLE_CONFIG_URI), wanted);
+  assert.notDeepEqual(parseConfig(EXAMPLE_CONFIG_URI, wanted, RULE_IDS).problems, []);
 }
 
 function created(file: { uri: string; text: string } | undefined): [string, string][] {

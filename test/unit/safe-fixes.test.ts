@@ -31,7 +31,9 @@ function fix(text: string): Result {
   const rethrow = (_: string, error: unknown) => {
     throw error;
   };
-  const { files, left } = fixInMemory(judge(selection, rethrow, () => {}));
+  const { files, left } = fixInMemory(
+    judge(selection, { today: 0, onRuleError: rethrow, onProgress: () => {} }),
+  );
   return {
     text: files[0]?.text ?? text,
     fixed: files[0]?.fixed.map(({ ruleId }) => ruleId) ?? [],

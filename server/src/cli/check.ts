@@ -2,6 +2,7 @@
  * Owns `netpol-guard check`: from paths to findings in the format asked for, and the exit code.
  */
 import { fileURLToPath } from 'node:url';
+import { type Day, dayOf, readDay } from '../core/day.ts';
 import { isAtLeast, type Severity } from '../core/severity.ts';
 import { type Progress, type Selected, select, selectStdin } from '../files/selection.ts';
 import { withMark } from '../files/write.ts';
@@ -64,6 +65,11 @@ export const check: Command = {
       description:
         'Show what --fix would change, as a unified diff, and change nothing; with --fix, do both.',
     },
+    {
+      name: 'now',
+      value: 'DATE',
+      description: 'Judge what has an end as on DATE (2027-03-31), in place of today.',
+    },
     { name: 'no-color', description: 'Do not colour the text. NO_COLOR and FORCE_COLOR are heeded, too.' },
   ],
   run,
@@ -114,6 +120,15 @@ async function selectFor(args: Arguments, io: Io, progress: ProgressLine): Promi
   return selectStdin(Buffer.concat(chunks), options);
 }
 
+/** The day to judge dates on: today, unless another is asked for. */
+function dayFor(args: Arguments, { now }: Io): Day {
+  const asked = args.text('now');
+  if (asked === null) return dayOf(now());
+  const day = readDay(asked);
+  if (day === null) throw new UsageError(`--now cannot be "${asked}". It takes a day such as 2027-03-31.`);
+  return day;
+}
+
 interface Judged {
   readonly report: Report;
   /** Null where nothing was to be fixed. */
@@ -126,7 +141,10 @@ function judgeAll(selected: Selected, args: Arguments, io: Io, progress: Progres
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     if (!failures.has(ruleId)) failures.set(ruleId, { ruleId, file: nameOf(fileURLToPath(uri), io), detail });
   };
-  const judgements = selected.selections.map((selection) => judge(selection, onRuleError, progress.show));
+  const today = dayFor(args, io);
+  const judgements = selected.selections.map((selection) =>
+    judge(selection, { today, onRuleError, onProgress: progress.show }),
+  );
   const fixes = fix(judgements, args);
   const judged = judgements.flatMap((judgement) => judgement.judged());
   const skipped = selected.skipped.map(({ path, reason, remedy }) => ({

@@ -18,6 +18,8 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly version: string;
+  /** The time, in milliseconds since 1970. */
+  readonly now: () => number;
   /** The address of a rule's page; null when there is none. */
   readonly docsOf: (ruleId: string) => string | null;
   /** The address of a rule's page on the web; null when the project has none. */

@@ -1,6 +1,7 @@
 /**
  * Owns running the rules over what was read.
  */
+import type { Day } from '../core/day.ts';
 import { createLinter } from '../core/lint.ts';
 import type { SourceFile } from '../core/source-file.ts';
 import { type ScopeListener, Workspace } from '../core/workspace.ts';
@@ -10,7 +11,7 @@ import type { JudgedFile } from '../report/report.ts';
 import { RULES } from '../rules/index.ts';
 
 /** Told of a rule that threw on the file with this URI. */
-export type OnRuleError = (ruleId: string, error: unknown, uri: string) => void;
+type OnRuleError = (ruleId: string, error: unknown, uri: string) => void;
 
 /** The files of one workspace, and what the rules say of them. */
 export interface Judgement {
@@ -21,18 +22,21 @@ export interface Judgement {
   setText(uri: string, text: string): void;
 }
 
+export interface Judging {
+  readonly today: Day;
+  readonly onRuleError: OnRuleError;
+  readonly onProgress: (step: 'Parsed' | 'Checked', done: number, total: number) => void;
+}
+
 /** Takes in the files of one workspace, so that those to report can be judged in the light of all of them. */
-export function judge(
-  selection: Selection,
-  onRuleError: OnRuleError,
-  onProgress: (step: 'Parsed' | 'Checked', done: number, total: number) => void,
-): Judgement {
+export function judge(selection: Selection, { today, onRuleError, onProgress }: Judging): Judgement {
   const { manifests, reported, config, subfolders } = selection;
   let invalidate: ScopeListener = () => {};
   const workspace = new Workspace((...change) => invalidate(...change));
   const linter = createLinter(() => workspace, {
     rules: RULES,
     configs: configsInForce(config, subfolders),
+    today,
     onRuleError,
   });
   const files: { path: string; file: SourceFile }[] = [];

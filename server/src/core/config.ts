@@ -26,6 +26,8 @@ import { asMap, asScalar, get, type YamlNode } from './yaml/nodes.ts';
 export const CONFIG_FILE = '.netpol-guard.yaml';
 
 export interface Config {
+  /** The text it was read from; null for the defaults. */
+  readonly source: YamlDocument | null;
   /** The Kubernetes minor release to judge for, e.g. 36 for "1.36"; null when the config does not say. */
   readonly kubernetesMinor: number | null;
   readonly platform: Platform;
@@ -46,6 +48,7 @@ export interface Config {
 }
 
 export const DEFAULT_CONFIG: Config = {
+  source: null,
   kubernetesMinor: null,
   platform: UNKNOWN_PLATFORM,
   rules: new Map(),
@@ -85,7 +88,7 @@ export function parseConfig(uri: string, text: string, knownRules: ReadonlySet<s
   if (root === null || value === null) return { config: DEFAULT_CONFIG, document, problems };
   problems.push(...schemaProblems(violationsOf(validateConfig, value as Json, root), CONFIG_WORDS));
   problems.push(...configProblems(document, knownRules));
-  const config = problems.length > 0 ? DEFAULT_CONFIG : toConfig(value as ConfigFile);
+  const config = problems.length > 0 ? DEFAULT_CONFIG : toConfig(value as ConfigFile, document);
   return { config, document, problems };
 }
 
@@ -103,8 +106,9 @@ interface ConfigFile {
   suppressions?: { allow?: string[] };
 }
 
-function toConfig(file: ConfigFile): Config {
+function toConfig(file: ConfigFile, source: YamlDocument): Config {
   return {
+    source,
     kubernetesMinor: file.kubernetes === undefined ? null : Number(file.kubernetes.split('.')[1]),
     platform: toPlatform(file.platform ?? {}),
     rules: new Map(Object.entries(file.rules ?? {}).map(([id, severity]) => [id, severity || 'off'])),

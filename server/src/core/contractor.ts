@@ -7,11 +7,13 @@ import type { ContractorConfig, NamespacePattern } from './grants.ts';
 import type { Resource } from './resource.ts';
 
 /** The label by which a Namespace or a pod says whose it is. */
-const CONTRACTOR_LABEL = 'netpol-guard/contractor';
+export const CONTRACTOR_LABEL = 'netpol-guard/contractor';
 
 export interface Contractors {
   /** The contractor a namespace belongs to: a name, or an empty string when only the fact is known; null when none. */
   ofNamespace(name: string | null, namespace: Resource | null): string | null;
+  /** What the root config says of a contractor; null when it is not in there. */
+  named(name: string): ContractorConfig | null;
 }
 
 /** How contractors are told under this config; without one (or with none in it) by label and by name. */
@@ -26,6 +28,7 @@ export function contractorsOf(config: readonly ContractorConfig[] | null): Contr
           return contractor.name;
       return null;
     },
+    named: (name) => config?.find((contractor) => contractor.name === name) ?? null,
   };
 }
 

@@ -24,3 +24,13 @@ export function readDay(text: string): Day | null {
   const time = Date.parse(text.replace(' ', 'T').toUpperCase());
   return Number.isNaN(time) ? null : Math.floor(time / MS_PER_DAY);
 }
+
+/** The day that a point in time, in milliseconds since 1970, is in. */
+export function dayOf(time: number): Day {
+  return Math.floor(time / MS_PER_DAY);
+}
+
+/** `2027-03-31`. */
+export function writeDay(day: Day): string {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10);
+}

@@ -4,6 +4,7 @@
  */
 import { type Configs, DEFAULT_CONFIG } from './config.ts';
 import { contractorsOf } from './contractor.ts';
+import type { Day } from './day.ts';
 import type { Place, YamlDocument } from './document.ts';
 import { type Found, NONE } from './found.ts';
 import { createJudge } from './judge.ts';
@@ -21,6 +22,8 @@ export interface LintOptions {
   readonly rules: readonly Rule[];
   readonly configs?: Configs;
   /** Told of a rule that threw. The default rethrows. */
+  /** What day it is. Without it, nothing is near its end or past it. */
+  readonly today?: Day;
   readonly onRuleError?: (ruleId: string, error: unknown, uri: string) => void;
 }
 
@@ -74,7 +77,11 @@ interface Verdict {
 
 export function createLinter(workspace: () => Workspace, options: LintOptions): Linter {
   const configs = options.configs ?? DEFAULT_CONFIGS;
-  const context: RuleContext = { config: configs.root, contractors: contractorsOf(configs.root.contractors) };
+  const context: RuleContext = {
+    config: configs.root,
+    contractors: contractorsOf(configs.root.contractors),
+    today: options.today ?? null,
+  };
   const ownFindings = new WeakMap<YamlDocument, Own>();
   const namespaceOf = new WeakMap<NamespaceScope, Resource | null>();
   const verdicts = new WeakMap<YamlDocument, Verdict>();
@@ -215,10 +222,10 @@ export function createLinter(workspace: () => Workspace, options: LintOptions): 
 
 /** What a rule says about namespaces and what is in them: all of it, or what it finds across the policies of one. */
 function aboutNamespaces(rule: Rule): ScopeRule[] {
-  if (rule.on === 'namespace' || rule.on === 'placed-policy') return [rule];
-  return rule.on === 'policy' && rule.across
-    ? [{ on: 'namespace', meta: rule.meta, check: rule.across }]
-    : [];
+  if (rule.on === 'namespace') return [rule];
+  if (rule.on !== 'policy' && rule.on !== 'placed-policy') return [];
+  const across: ScopeRule[] = rule.across ? [{ on: 'namespace', meta: rule.meta, check: rule.across }] : [];
+  return rule.on === 'placed-policy' ? [rule, ...across] : across;
 }
 
 /** The objects behind views, as they are written, each once. */

@@ -4,6 +4,7 @@
  */
 import type { Config } from './config.ts';
 import type { Contractors } from './contractor.ts';
+import type { Day } from './day.ts';
 import type { Place, YamlDocument } from './document.ts';
 import type { Namespaces } from './neighbours.ts';
 import type { Resource } from './resource.ts';
@@ -33,6 +34,8 @@ export interface FixExample {
   readonly fixed: string;
   /** New files by path relative to the example's folder. */
   readonly creates?: Readonly<Record<string, string>>;
+  /** The text of the config file after the fix, for one that leaves an entry there for a person to complete. */
+  readonly config?: string;
   /** Rules that find something in the result and did not before; the rule itself where the fix makes its finding milder. */
   readonly leaves?: readonly string[];
 }
@@ -46,7 +49,7 @@ export interface Example {
   /** The severity the finding must have where it is not the rule's own. */
   readonly severity?: Severity;
   readonly fixes?: readonly FixExample[];
-  /** The config file the example is judged under. */
+  /** The config file the example is judged under, on 15 June 2026. */
   readonly config?: string;
 }
 
@@ -110,6 +113,8 @@ export interface Finding {
 export interface RuleContext {
   readonly config: Config;
   readonly contractors: Contractors;
+  /** What day it is; null when nobody has said so, and then nothing is near its end or past it. */
+  readonly today: Day | null;
 }
 
 interface RuleBase {
@@ -168,6 +173,8 @@ export interface SuppressionState {
 export interface PlacedPolicyRule extends RuleBase {
   readonly on: 'placed-policy';
   readonly check: (policy: Resource, scope: NamespaceScope, context: NamespaceContext) => Iterable<Finding>;
+  /** Judges besides what concerns the namespace as a whole. What `check` finds is not for here to find again. */
+  readonly across?: NamespaceRule['check'];
 }
 
 /** Judges one suppression once everything else in its document has been judged. */

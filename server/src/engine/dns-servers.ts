@@ -20,7 +20,7 @@ export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 const APP_LABEL = 'k8s-app';
 const OPENSHIFT_LABEL = 'dns.operator.openshift.io/daemonset-dns';
 /** Where NodeLocal DNSCache listens by default. */
-const NODE_LOCAL_CIDR = '169.254.20.10/32';
+export const NODE_LOCAL_CIDR = '169.254.20.10/32';
 
 const inKubeSystem = (app: string, certain: boolean): DnsServers => ({
   namespace: 'kube-system',
@@ -78,6 +78,9 @@ export function selectsDnsServers(namespace: string | null, selector: Selector |
   if (namespace === 'openshift-dns') return true;
   return namespace === 'kube-system' && selector !== null && isSelectorSubset(selector, DNS_APPS);
 }
+
+/** The namespaces that DNS servers are in. */
+export const DNS_NAMESPACES: ReadonlySet<string> = new Set(DNS_SERVERS.map(({ namespace }) => namespace));
 
 /** Whether pods of `namespace` with these labels are the cluster's DNS itself. */
 export function isDnsServer(namespace: string | null, labels: Labels | null): boolean {

@@ -9,6 +9,7 @@ import {
   type ParsedConfig,
   subfolderProblems,
 } from '../core/config.ts';
+import { dayOf } from '../core/day.ts';
 import type { Place, YamlDocument } from '../core/document.ts';
 import { createLinter, type Linter } from '../core/lint.ts';
 import type { Diagnosis, Rule } from '../core/rule.ts';
@@ -39,6 +40,7 @@ export class World {
   private configs: ReadonlyMap<string, KnownConfig> = new Map();
   private ignoresPath: (relativePath: string) => boolean = () => false;
   private linter: Linter;
+  private today = dayOf(Date.now());
 
   /** `onStale` is told the URI of every file whose verdicts may have changed. */
   constructor(
@@ -64,6 +66,7 @@ export class World {
 
   /** Everything found in a document of this world. */
   diagnose(document: YamlDocument): readonly Diagnosis[] {
+    this.turnPage();
     return this.linter.diagnose(document);
   }
 
@@ -75,6 +78,14 @@ export class World {
   /** Does some of the work that `diagnose` would have to do; see Linter. */
   prepare(document: YamlDocument, goOn: () => boolean): boolean {
     return this.linter.prepare(document, goOn);
+  }
+
+  /** What was concluded yesterday of what has an end may no longer be so. */
+  private turnPage(): void {
+    const today = dayOf(Date.now());
+    if (today === this.today) return;
+    this.today = today;
+    this.linter = this.newLinter();
   }
 
   /** Whether the root config leaves a file out. Config files are never left out. */
@@ -124,6 +135,7 @@ export class World {
       .sort((a, b) => a.folder.length - b.folder.length);
     return createLinter(() => this.workspace, {
       rules: this.rules,
+      today: this.today,
       configs: {
         root: this.config,
         subfoldersOf: (uri) =>

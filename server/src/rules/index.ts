@@ -4,6 +4,17 @@ import { suppressionNotAllowed } from './audit/suppression-not-allowed.ts';
 import { suppressionReasonMissing } from './audit/suppression-reason-missing.ts';
 import { suppressionUnknownRule } from './audit/suppression-unknown-rule.ts';
 import { suppressionUnused } from './audit/suppression-unused.ts';
+import { contractorApprovalMissing } from './contractor/contractor-approval-missing.ts';
+import { contractorCrossNamespace } from './contractor/contractor-cross-namespace.ts';
+import { contractorDnsScope } from './contractor/contractor-dns-scope.ts';
+import { contractorExpiry } from './contractor/contractor-expiry.ts';
+import { contractorInSharedNamespace } from './contractor/contractor-in-shared-namespace.ts';
+import { contractorLabelSpoofable } from './contractor/contractor-label-spoofable.ts';
+import { contractorLabelsMissing } from './contractor/contractor-labels-missing.ts';
+import { contractorNotIsolated } from './contractor/contractor-not-isolated.ts';
+import { contractorPathOpened } from './contractor/contractor-path-opened.ts';
+import { contractorProtectedTarget } from './contractor/contractor-protected-target.ts';
+import { contractorUndeclaredDependency } from './contractor/contractor-undeclared-dependency.ts';
 import { missingDefaultDenyEgress } from './coverage/missing-default-deny-egress.ts';
 import { missingDefaultDenyIngress } from './coverage/missing-default-deny-ingress.ts';
 import { uncoveredWorkload } from './coverage/uncovered-workload.ts';
@@ -67,6 +78,17 @@ export const RULES: readonly Rule[] = [
   cidrInvalid,
   cidrIpv6Style,
   cidrNoncanonicalStrict,
+  contractorApprovalMissing,
+  contractorCrossNamespace,
+  contractorDnsScope,
+  contractorExpiry,
+  contractorInSharedNamespace,
+  contractorLabelSpoofable,
+  contractorLabelsMissing,
+  contractorNotIsolated,
+  contractorPathOpened,
+  contractorProtectedTarget,
+  contractorUndeclaredDependency,
   defaultDenyNotDeny,
   dnsAnyDestination,
   dnsPlatformMismatch,
