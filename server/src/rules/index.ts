@@ -50,6 +50,14 @@ import { protocolDefaulted } from './pitfall/protocol-defaulted.ts';
 import { redundantRule } from './pitfall/redundant-rule.ts';
 import { selectorMatchesNothing } from './pitfall/selector-matches-nothing.ts';
 import { servicePortVsTarget } from './pitfall/service-port-vs-target.ts';
+import { exposedService } from './rbac/exposed-service.ts';
+import { hostnetworkWorkload } from './rbac/hostnetwork-workload.ts';
+import { rbacBoundaryWrite } from './rbac/rbac-boundary-write.ts';
+import { rbacBroadRole } from './rbac/rbac-broad-role.ts';
+import { rbacEscalation } from './rbac/rbac-escalation.ts';
+import { rbacLeave } from './rbac/rbac-leave.ts';
+import { rbacStepRound } from './rbac/rbac-step-round.ts';
+import { rbacUnisolated } from './rbac/rbac-unisolated.ts';
 import { apiVersion } from './validity/api-version.ts';
 import { cidrInvalid } from './validity/cidr-invalid.ts';
 import { cidrNoncanonicalStrict } from './validity/cidr-noncanonical-strict.ts';
@@ -100,7 +108,9 @@ export const RULES: readonly Rule[] = [
   endPort,
   exceptOutside,
   exceptUndone,
+  exposedService,
   hostnetworkSelected,
+  hostnetworkWorkload,
   inertRules,
   invalidLabel,
   invalidName,
@@ -122,6 +132,12 @@ export const RULES: readonly Rule[] = [
   portProtocol,
   portValue,
   protocolDefaulted,
+  rbacBoundaryWrite,
+  rbacBroadRole,
+  rbacEscalation,
+  rbacLeave,
+  rbacStepRound,
+  rbacUnisolated,
   redundantRule,
   selectorMatchesNothing,
   selectorOperator,
