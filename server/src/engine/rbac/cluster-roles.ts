@@ -4,7 +4,6 @@
  */
 import type { Resource } from '../../core/resource.ts';
 import { asMap, asSeq, get } from '../../core/yaml/nodes.ts';
-import { isTemplated } from '../../core/yaml/template.ts';
 import { type Labels, matches, readSelector, type Selector } from '../selector.ts';
 import { type AccessRule, readAccessRule } from './access-rule.ts';
 import { BOOTSTRAP_ROLES, type BootstrapRole } from './bootstrap-roles.ts';
@@ -37,12 +36,6 @@ export function ownRules(role: Resource): readonly AccessRule[] | null {
       : items.flatMap((item) => readAccessRule(role, item) ?? []);
   read.set(role, rules);
   return rules;
-}
-
-/** Whether some of what a role grants is template text, so that more may be granted than is seen here. */
-export function isUncertain(role: Resource): boolean {
-  const rules = get(role.root, 'rules');
-  return ownRules(role) === null || (rules !== undefined && isTemplated(rules, role.document.text));
 }
 
 /** Whether `role` answers to `name`: kustomize renames references along with what they refer to. */
