@@ -138,7 +138,7 @@ suite('whose a subject is', () => {
     namespaces: [acme-*]
     subjects:
       - { kind: Group, name: "contractors:acme" }
-      - { kind: User, name: jo@acme.example }
+      - { kind: User, name: "*@acme.example" }
       - { kind: ServiceAccount, name: deployer, namespace: ci }
 `,
     RULE_IDS,
@@ -151,6 +151,7 @@ suite('whose a subject is', () => {
     ['{ kind: Group, name: "contractors:acme" }', 'acme'],
     ['{ kind: User, name: "contractors:acme" }', null],
     ['{ kind: User, name: jo@acme.example }', 'acme'],
+    ['{ kind: User, name: jo@acme.example.org }', null],
     ['{ kind: Group, name: contractors }', null],
     ['{ kind: ServiceAccount, name: deployer, namespace: ci }', 'acme'],
     ['{ kind: ServiceAccount, name: deployer, namespace: other }', null],

@@ -3,6 +3,7 @@
  * and the groups that hold them. What they are granted is not its business.
  */
 import type { Config } from '../../core/config.ts';
+import { matchesGlob } from '../../core/glob.ts';
 import type { AccessSubject } from './binding.ts';
 
 /** What has to be known of namespaces to tell. */
@@ -26,7 +27,7 @@ export function contractorOfSubject(
 ): string | null {
   const { kind, name } = subject;
   for (const contractor of contractors ?? [])
-    if (contractor.subjects.some((s) => isSame(s, subject))) return contractor.name;
+    if (contractor.subjects.some((s) => isMeant(s, subject))) return contractor.name;
   const namespace = accountNamespaceOf(subject);
   if (namespace !== null) return ownership.contractorOf(namespace);
   return kind === 'Group' && EVERYONE.has(name) && ownership.hasContractors() ? '' : null;
@@ -37,13 +38,14 @@ export function isEveryone({ kind, name }: Pick<AccessSubject, 'kind' | 'name'>)
   return kind === 'Group' && EVERYONE.has(name);
 }
 
-function isSame(
+/** Whether a subject is one of those the config means, whose names are globs. */
+function isMeant(
   wanted: { readonly kind: string; readonly name: string; readonly namespace: string | null },
   { kind, name, namespace }: AccessSubject,
 ): boolean {
   if (wanted.kind === 'ServiceAccount' && kind === 'User')
-    return name === `${ACCOUNT}${wanted.namespace}:${wanted.name}`;
-  if (wanted.kind !== kind || wanted.name !== name) return false;
+    return matchesGlob(`${ACCOUNT}${wanted.namespace ?? '*'}:${wanted.name}`, name);
+  if (wanted.kind !== kind || !matchesGlob(wanted.name, name)) return false;
   return kind !== 'ServiceAccount' || wanted.namespace === null || wanted.namespace === namespace;
 }
 
