@@ -8,6 +8,10 @@
  * starts nothing: nearly every folder has some, and few of them have manifests in it. Once the server runs, it judges those too.
  */
 import * as vscode from 'vscode';
+import { showAffectedPods } from './cluster/affected-pods.ts';
+import { type ClusterChoice, createClusterChoice } from './cluster/choice.ts';
+import { showClusterStatus } from './cluster/status.ts';
+import { chooseContext } from './commands/choose-context.ts';
 import { createConfig } from './commands/create-config.ts';
 import { insertDefaultDeny } from './commands/insert-default-deny.ts';
 import { showMenu } from './commands/menu.ts';
@@ -28,11 +32,15 @@ let server: Server | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const output = vscode.window.createOutputChannel('NetworkPolicy Guard', { log: true });
   server = createServer(context, output);
+  const choice = createClusterChoice(context, server);
   context.subscriptions.push(
     output,
     showStatus(server),
+    choice,
+    showClusterStatus(choice, server),
+    showAffectedPods(choice, server),
     vscode.window.registerUriHandler(rulePageHandler(context)),
-    ...registerCommands(context, server, output),
+    ...registerCommands(context, server, choice, output),
     // The server is told what it needs to know at its start; that takes well under a second.
     onDidChangeSettings(() => void (isEnabled() ? server?.restart() : server?.stop())),
     onDidChangeShown(() => server?.showAsSet()),
@@ -40,6 +48,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       if (state === 'failed') void offerHelp(vscode.window.showErrorMessage, KEEPS_STOPPING);
     }),
   );
+  // The view is there once there is somebody to fill it.
+  void vscode.commands.executeCommand('setContext', 'netpolGuard.isActive', true);
   if (isEnabled()) await server.start();
 }
 
@@ -51,6 +61,7 @@ export async function deactivate(): Promise<void> {
 function registerCommands(
   context: vscode.ExtensionContext,
   running: Server,
+  choice: ClusterChoice,
   output: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
   const commands: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
@@ -62,6 +73,9 @@ function registerCommands(
     openSample: () => openSample(context),
     openRule: (id) => openRule(context, id),
     showLocations: (...args) => showLocations(running, ...args),
+    chooseContext: () => whileRunning(running, () => chooseContext(choice)),
+    refreshCluster: () => whileRunning(running, () => choice.refresh()),
+    disconnectCluster: () => choice.letGo(),
     suppress: (...args) => whileRunning(running, () => suppress(running, ...args)),
   };
   return Object.entries(commands).map(([name, run]) =>

@@ -45,6 +45,10 @@ export interface Server {
   request<R>(method: string, params: object): Promise<R>;
   /** Asks the server for an edit; undefined when it has none. Throws when it is not running. */
   requestEdit(method: string, params: object): Promise<vscode.WorkspaceEdit | undefined>;
+  /** Listens to what the server says of its own accord, also after it has been restarted. */
+  onNotification<P>(method: string, listener: (params: P) => void): vscode.Disposable;
+  /** The URI of a document as the server is told it. */
+  uriOf(document: vscode.TextDocument): string;
   asLocation(location: Location): vscode.Location;
   /** Tells the server which hints and lenses the settings want now. One that is started later reads them by itself. */
   showAsSet(): void;
@@ -94,6 +98,8 @@ export function createServer(context: vscode.ExtensionContext, output: vscode.Lo
       client.protocol2CodeConverter.asWorkspaceEdit(
         await client.sendRequest<WorkspaceEdit | null>(method, params),
       ),
+    onNotification: (method, listener) => client.onNotification(method, listener),
+    uriOf: (document) => client.code2ProtocolConverter.asUri(document.uri),
     asLocation: (location) => client.protocol2CodeConverter.asLocation(location),
     showAsSet: () => {
       if (state === 'running')

@@ -32,6 +32,11 @@ export function shownOptions(): ShownOptions {
   };
 }
 
+/** The kubeconfig files to read in place of those that kubectl would find. Only the user's own settings can name them. */
+export function kubeconfigPaths(): readonly string[] {
+  return vscode.workspace.getConfiguration(SECTION).get<string[]>('kubeconfig', []);
+}
+
 /** Tells when another of the hints and lenses are wanted. */
 export function onDidChangeShown(listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {

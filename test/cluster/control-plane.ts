@@ -98,8 +98,11 @@ export async function startControlPlane(binaries: Binaries, options: Options = {
       token: (account, seconds) => tokenOf(account, seconds, server.signingKey),
       restart: async (whileDown) => {
         await ended(processes.pop() as ChildProcess);
-        await whileDown?.();
-        startServer();
+        try {
+          await whileDown?.();
+        } finally {
+          startServer();
+        }
         await ready(client, processes, folder);
       },
       compact: () => compact(etcd.url),

@@ -7,8 +7,11 @@ export interface PodSeed {
   readonly phase?: string;
   readonly node?: string;
   readonly hostNetwork?: boolean;
-  /** The Deployment that it is to look like a pod of. */
+  /** The Deployment that it is to look like a pod of, by its ReplicaSet of this hash. */
   readonly deployment?: string;
+  readonly hash?: string;
+  /** The StatefulSet that it is to look like a pod of. */
+  readonly statefulSet?: string;
 }
 
 /** Sends an object and insists that it is taken; answers with what the server made of it. */
@@ -33,7 +36,20 @@ export async function addNamespace(
   await send(server, 'POST', '/api/v1/namespaces', { metadata: { name, labels } });
 }
 
-const HASH = '5d4f8c7b9d';
+/** What a controller would put on its pod. */
+function ownedBy({ labels = {}, deployment, hash = '5d4f8c7b9d', statefulSet }: PodSeed): object {
+  const reference = (kind: string, name: string) => ({
+    ownerReferences: [
+      { apiVersion: 'apps/v1', kind, name, uid: '00000000-0000-4000-8000-000000000000', controller: true },
+    ],
+  });
+  if (statefulSet !== undefined) return { labels, ...reference('StatefulSet', statefulSet) };
+  if (deployment === undefined) return { labels };
+  return {
+    labels: { ...labels, 'pod-template-hash': hash },
+    ...reference('ReplicaSet', `${deployment}-${hash}`),
+  };
+}
 
 /** Adds a pod that looks as if it ran. */
 export async function addPod(
@@ -42,23 +58,11 @@ export async function addPod(
   name: string,
   seed: PodSeed = {},
 ): Promise<void> {
-  const { labels = {}, ip, phase = 'Running', node = 'node-1', hostNetwork = false, deployment } = seed;
-  const owner = deployment && {
-    labels: { ...labels, 'pod-template-hash': HASH },
-    ownerReferences: [
-      {
-        apiVersion: 'apps/v1',
-        kind: 'ReplicaSet',
-        name: `${deployment}-${HASH}`,
-        uid: '00000000-0000-4000-8000-000000000000',
-        controller: true,
-      },
-    ],
-  };
+  const { ip, phase = 'Running', node = 'node-1', hostNetwork = false } = seed;
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   const containers = [{ name: 'main', image: 'example', ports: [{ name: 'http', containerPort: 8080 }] }];
   const spec = { nodeName: node, hostNetwork, containers };
-  await send(server, 'POST', pods, { metadata: { name, labels, ...owner }, spec });
+  await send(server, 'POST', pods, { metadata: { name, ...ownedBy(seed) }, spec });
   const status = { phase, ...(ip && { podIP: ip, podIPs: [{ ip }] }) };
   await send(server, 'PATCH', `${pods}/${name}/status`, { status }, 'application/merge-patch+json');
 }

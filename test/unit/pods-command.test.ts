@@ -96,7 +96,9 @@ test('JSON has the same, with lines and columns from 1', async () => {
     path: 'spec.podSelector',
     title: 'pods in namespace payments with app=payments-api',
     range: sections[0].range,
+    extent: 'some',
     total: 1,
+    open: false,
     namespaces: [
       {
         name: 'payments',

@@ -29,12 +29,17 @@ const RULES: Entry = {
   label: '$(book) Open Rule Documentation…',
   command: 'netpolGuard.openRule',
 };
+const CLUSTER: Entry = {
+  label: '$(server-environment) Choose Cluster Context…',
+  description: 'see the live pods that a policy is about',
+  command: 'netpolGuard.chooseContext',
+};
 const SEPARATOR: Entry = { label: '', kind: vscode.QuickPickItemKind.Separator };
 
 export async function showMenu(server: Server): Promise<void> {
   const entries =
     server.state === 'running'
-      ? [PROBLEMS, INSERT, CONFIG, RULES, SEPARATOR, RESTART, OUTPUT, SETTINGS]
+      ? [PROBLEMS, INSERT, CONFIG, CLUSTER, RULES, SEPARATOR, RESTART, OUTPUT, SETTINGS]
       : [RESTART, OUTPUT, SETTINGS, SEPARATOR, CONFIG, RULES];
   const picked = await vscode.window.showQuickPick(entries, { title: 'NetworkPolicy Guard' });
   if (picked?.command !== undefined)

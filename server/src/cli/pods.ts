@@ -64,9 +64,7 @@ async function run(args: Arguments, io: Io): Promise<number> {
   const cluster = await readCluster(context, io);
   const { state } = cluster;
   if (state.phase !== 'live') return fail(io, `netpol-guard: ${harmless(state.message ?? 'no answer')}`);
-  const blind =
-    state.only !== null && state.forbidden.some((f) => f.resource === 'pods' && f.namespace === state.only);
-  const source = liveSource(cluster, { ...state, blind });
+  const source = liveSource(cluster, cluster.view);
   const found = worlds.flatMap((world) => answers(world, source));
   const readAt = new Date(state.heardAt ?? Date.now()).toISOString();
   const { only, forbidden } = state;

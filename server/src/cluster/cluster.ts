@@ -104,6 +104,19 @@ export class Cluster implements LiveObjects {
     };
   }
 
+  /** Whether everything that may be read has been read at least once. Before, nothing can be said about it. */
+  get isRead(): boolean {
+    return this.wasLive;
+  }
+
+  /** How much of the cluster is seen: `only` one namespace, or, where not even its pods may be read, none (`blind`). */
+  get view(): { readonly namespace: string; readonly only: string | null; readonly blind: boolean } {
+    const blind = this.forbidden.some(
+      (f) => f.resource === 'pods' && f.verb === 'list' && f.namespace !== null,
+    );
+    return { namespace: this.namespaceOfContext, only: this.only, blind };
+  }
+
   private get phase(): Phase {
     if (this.failures.size > 0) return this.wasLive ? 'stale' : 'failed';
     return this.isCurrent ? 'live' : 'connecting';
@@ -234,8 +247,10 @@ export class Cluster implements LiveObjects {
   private forbid(what: Forbidden): void {
     this.heardAt = Date.now();
     const key = JSON.stringify(what);
-    if (!this.forbidden.some((known) => JSON.stringify(known) === key))
-      this.forbidden = [...this.forbidden, what];
+    if (this.forbidden.some((known) => JSON.stringify(known) === key)) return;
+    // In the same order whichever answer came first.
+    const place = (f: Forbidden) => `${f.resource} ${f.namespace ?? ''} ${f.verb}`;
+    this.forbidden = [...this.forbidden, what].sort((a, b) => (place(a) < place(b) ? -1 : 1));
   }
 
   private isForbidden(part: Part): boolean {

@@ -2,6 +2,15 @@
  * Owns what our client and server say to each other beyond the Language Server Protocol. Types and constants only: the client
  * bundles this file.
  */
+import type { PolicyPods } from '../report/affected-pods.ts';
+
+export type {
+  NamespaceGroup,
+  PodLine,
+  PodSection,
+  PolicyPods,
+  WorkloadGroup,
+} from '../report/affected-pods.ts';
 
 /** Sent by the client in `initialize`. Every field is optional, so that any LSP client can do without. */
 export interface InitializationOptions {
@@ -66,3 +75,67 @@ export interface NamespaceInfo {
   readonly missing: readonly ('Ingress' | 'Egress')[];
   readonly contractor: boolean;
 }
+
+/** Asks for the contexts of the kubeconfig. Contacts nobody. */
+export const CONTEXTS_REQUEST = 'netpolGuard/contexts';
+
+export interface ContextsParams {
+  /** Paths of kubeconfig files that take the place of $KUBECONFIG; none to find them as kubectl does. */
+  readonly kubeconfig: readonly string[];
+}
+
+export interface Contexts {
+  readonly contexts: readonly ContextInfo[];
+  /** What is wrong with the files, in sentences for people. */
+  readonly problems: readonly string[];
+}
+
+export interface ContextInfo {
+  readonly name: string;
+  readonly cluster: string;
+  readonly namespace: string | null;
+  /** Whether it is what kubectl would use. */
+  readonly current: boolean;
+  /** The program that signs in; null when there is none. */
+  readonly plugin: string | null;
+}
+
+/** Picks a context, which is then read and followed. Sent again for the same context, it starts anew. */
+export const CONNECT_REQUEST = 'netpolGuard/connect';
+
+export interface ConnectParams extends ContextsParams {
+  readonly context: string;
+  /** Whether the workspace is trusted: only then may a program be run to sign in. */
+  readonly trusted: boolean;
+}
+
+/** Lets go of the context that was picked. */
+export const DISCONNECT_REQUEST = 'netpolGuard/disconnect';
+
+/** Sent by the server when the cluster or what is known of it has changed. */
+export const CLUSTER_NOTIFICATION = 'netpolGuard/cluster';
+
+export interface ClusterInfo {
+  readonly context: string;
+  /** The namespace of the context. */
+  readonly namespace: string;
+  readonly phase: 'connecting' | 'live' | 'stale' | 'failed';
+  /** What is wrong and what to do; null while nothing is. */
+  readonly message: string | null;
+  /** The rights that are missing, in the words of RBAC. */
+  readonly missing: readonly string[];
+  /** The one namespace whose pods are read; null for all. */
+  readonly only: string | null;
+  /** Milliseconds since the epoch when the server was last heard of; null before. */
+  readonly heardAt: number | null;
+  readonly counts: { readonly namespaces: number; readonly pods: number };
+}
+
+/**
+ * Asks, with a document and a position, for the live pods of the policy there, as its text is now. Null when no context is picked,
+ * when it has not been read yet, or when no policy is there.
+ */
+export const AFFECTED_PODS_REQUEST = 'netpolGuard/affectedPods';
+
+/** The policy, once for each way in which it would be applied: kustomizations may make more than one of it. */
+export type AffectedPods = readonly PolicyPods[];

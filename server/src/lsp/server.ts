@@ -11,9 +11,11 @@ import {
   MessageType,
   ResponseError,
   ShowMessageNotification,
+  type TextDocumentPositionParams,
   TextDocumentSyncKind,
   WatchKind,
 } from 'vscode-languageserver/node';
+import { affectedPods } from './affected-pods.ts';
 import { codeActions, FIX_ALL } from './code-actions.ts';
 import { codeLenses, resolveCodeLens } from './code-lens.ts';
 import { completion } from './completion.ts';
@@ -23,8 +25,14 @@ import { documentLinks } from './document-links.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
 import {
+  AFFECTED_PODS_REQUEST,
+  CONNECT_REQUEST,
+  CONTEXTS_REQUEST,
+  type ConnectParams,
+  type ContextsParams,
   DEFAULT_DENY_REQUEST,
   type DefaultDenyParams,
+  DISCONNECT_REQUEST,
   NAMESPACES_REQUEST,
   SUPPRESS_REQUEST,
   type SuppressParams,
@@ -69,6 +77,7 @@ export function startServer(connection: Connection, host: Host): { isShutDown():
   });
   connection.onShutdown(() => {
     isShutDown = true;
+    started?.cluster.disconnect();
   });
 
   syncTexts(connection, () => (isShutDown ? null : started));
@@ -77,6 +86,7 @@ export function startServer(connection: Connection, host: Host): { isShutDown():
   });
   answerRequests(connection, serving);
   answerLookups(connection, serving);
+  answerAboutCluster(connection, serving);
   connection.listen();
   return { isShutDown: () => isShutDown };
 }
@@ -151,6 +161,17 @@ function answerLookups(connection: Connection, serving: () => Serving): void {
   connection.onCodeLensResolve((lens) => {
     const { session, style } = serving();
     return resolveCodeLens(session, style, lens);
+  });
+}
+
+/** The requests about a live cluster. */
+function answerAboutCluster(connection: Connection, serving: () => Serving): void {
+  connection.onRequest(CONTEXTS_REQUEST, (p: ContextsParams) => serving().cluster.contexts(p));
+  connection.onRequest(CONNECT_REQUEST, (p: ConnectParams) => serving().cluster.connect(p));
+  connection.onRequest(DISCONNECT_REQUEST, () => serving().cluster.disconnect());
+  connection.onRequest(AFFECTED_PODS_REQUEST, (p: TextDocumentPositionParams, token) => {
+    const { session, cluster } = serving();
+    return affectedPods(session, cluster.current, p, token);
   });
 }
 

@@ -4,9 +4,11 @@
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import type { Rule } from '../core/rule.ts';
 import { oneAtATime } from './again.ts';
+import { type ClusterLink, createClusterLink } from './cluster.ts';
 import { createPulledDiagnostics, type PulledDiagnostics } from './diagnostics.ts';
 import { createFilesOnDisk, type FileHost, indexAll } from './files-on-disk.ts';
 import { beginProgress } from './progress.ts';
+import { CLUSTER_NOTIFICATION } from './protocol.ts';
 import { createPush } from './push.ts';
 import { createHintRefresh } from './refresh.ts';
 import { createReports } from './reports.ts';
@@ -28,6 +30,8 @@ export interface Host {
 export interface Serving extends Syncing {
   readonly style: ClientStyle;
   readonly pulled: PulledDiagnostics;
+  /** The cluster of the context that was picked. */
+  readonly cluster: ClusterLink;
   /** Which hints and lenses are wanted now. */
   readonly shown: Shown;
   /** Takes what a client says of that from now on. */
@@ -54,6 +58,10 @@ export function createServing(connection: Connection, host: Host, params: Initia
     createPush(session, reports, (p) => void connection.sendDiagnostics(p)),
     failed,
   );
+  const cluster = createClusterLink(
+    session,
+    (info) => void connection.sendNotification(CLUSTER_NOTIFICATION, info),
+  );
   const hints = createHintRefresh(connection, session, style);
   let shown = shownBy(params.initializationOptions);
   const tellClient = (others: boolean): void => {
@@ -78,6 +86,7 @@ export function createServing(connection: Connection, host: Host, params: Initia
     host: host.files,
     disk,
     pulled,
+    cluster,
     changed,
     closed: pulled.closed,
     get shown() {

@@ -68,6 +68,11 @@ export class Session {
     this.rescope();
   }
 
+  /** The URIs of the client's folders, with a slash at the end. */
+  get folderUris(): readonly string[] {
+    return this.folders;
+  }
+
   changeFolders(added: readonly string[], removed: readonly string[]): void {
     const gone = new Set(removed.map(folderUri));
     this.folders = [...this.folders.filter((f) => !gone.has(f)), ...added.map(folderUri)];

@@ -28,8 +28,12 @@ export interface PodSection {
   /** What it says, in words. */
   readonly title: string;
   readonly range: Range;
-  /** How many pods (or workloads) there are, those that are not listed included; null when that is not known. */
+  /** `everyone` and `nobody`: a rule without peers, and no rule at all. `unknown`: it cannot be read, or nothing is known. */
+  readonly extent: 'some' | 'everyone' | 'nobody' | 'unknown';
+  /** How many pods (or workloads) there are, those that are not listed included; null for everyone, and when it is not known. */
   readonly total: number | null;
+  /** Whether there may be more than `total`, where nobody may look. */
+  readonly open: boolean;
   readonly namespaces: readonly NamespaceGroup[];
   /** Whole sentences. */
   readonly notes: readonly string[];
@@ -76,6 +80,8 @@ export interface Found {
 export interface Answer {
   /** Null when nothing is known. */
   readonly found: Selection<Found> | null;
+  /** Whether there may be more. */
+  readonly open: boolean;
   readonly notes: readonly string[];
 }
 
@@ -128,11 +134,19 @@ function sectionsOf(policy: Policy, direction: Direction, source: PodSource, lim
   const isolates = policy.isolates[direction];
   const [field, peers] = FIELD[direction];
   const base = { role: direction, range: rangeOf(policy, pair?.key.span ?? policy.spec.span) };
-  const nobody = { ...base, path: `spec.${field}`, total: 0, namespaces: [] };
+  const empty = { ...base, path: `spec.${field}`, open: false, namespaces: [] };
   if (isolates === false && rules.length === 0) return [];
   if (rules.length === 0 && !unknown) {
     const title = direction === 'Ingress' ? 'from nobody' : 'to nobody';
-    return [{ ...nobody, title, notes: ['All of it is denied, unless another policy allows it.'] }];
+    return [
+      {
+        ...empty,
+        extent: 'nobody',
+        total: 0,
+        title,
+        notes: ['All of it is denied, unless another policy allows it.'],
+      },
+    ];
   }
   const notes = [
     ...(isolates === false ? [`\`policyTypes\` leaves out ${direction}, so this has no effect.`] : []),
@@ -142,7 +156,7 @@ function sectionsOf(policy: Policy, direction: Direction, source: PodSource, lim
     ofRule(policy, rule, `spec.${field}[${i}]`, peers, source, limit),
   );
   const unreadable = unknown
-    ? [{ ...nobody, total: null, title: 'rules that cannot be read', notes: [] }]
+    ? [{ ...empty, extent: 'unknown' as const, total: null, title: 'rules that cannot be read', notes: [] }]
     : [];
   return [...sections, ...unreadable].map((section) => ({ ...section, notes: [...notes, ...section.notes] }));
 }
@@ -165,7 +179,9 @@ function ofRule(
         path,
         title: isAny ? `${field} anywhere` : `${field} peers that cannot be read`,
         range,
+        extent: isAny ? 'everyone' : 'unknown',
         total: null,
+        open: false,
         namespaces: [],
         notes: isAny ? ['Every pod of every namespace, and every address outside the cluster.'] : [],
       },
@@ -184,11 +200,16 @@ function ofRule(
   });
 }
 
-const NOT_KNOWN: Answer = { found: null, notes: [] };
+const NOT_KNOWN: Answer = { found: null, open: false, notes: [] };
 
 /** Sorted by name, so that the answer is the same each time. */
-function grouped({ found }: Answer, limit: number): Pick<PodSection, 'total' | 'namespaces'> {
-  if (!found) return { total: null, namespaces: [] };
+function grouped(
+  { found, open }: Answer,
+  limit: number,
+): Pick<PodSection, 'extent' | 'total' | 'open' | 'namespaces'> {
+  const isNone = found !== null && found.sure.length + found.maybe.length === 0;
+  // Where nothing is found and not everything is seen, "none" would say too much.
+  if (!found || (isNone && open)) return { extent: 'unknown', total: null, open: false, namespaces: [] };
   const all = [
     ...found.sure.map((f) => ({ f, sure: true })),
     ...found.maybe.map((f) => ({ f, sure: false })),
@@ -210,7 +231,7 @@ function grouped({ found }: Answer, limit: number): Pick<PodSection, 'total' | '
       },
     ),
   }));
-  return { total: all.length, namespaces };
+  return { extent: 'some', total: all.length, open, namespaces };
 }
 
 function sortedGroups<T>(items: readonly T[], key: (item: T) => string): [string, T[]][] {

@@ -1,6 +1,7 @@
 /**
  * Owns looking for the pods of a policy in a running cluster, and saying what of it may not be read.
  */
+import { NAMESPACE_NAME_LABEL } from '../engine/dns-servers.ts';
 import {
   type LiveObjects,
   type LivePod,
@@ -11,6 +12,7 @@ import {
 import type { Policy } from '../engine/policy.ts';
 import type { Peer } from '../engine/policy-rule.ts';
 import type { Selection } from '../engine/selected.ts';
+import type { Selector } from '../engine/selector.ts';
 import type { Answer, Found, PodSource } from './affected-pods.ts';
 
 /** What is known of the view one has of the cluster. */
@@ -37,7 +39,7 @@ export function liveSource(live: LiveObjects, view: LiveView): PodSource {
       within(policy, (namespace) => {
         if (!mayRead(view, namespace)) return unreadable(namespace);
         const notes = policy.resource.namespace === null ? [assumed(namespace)] : [];
-        return { found: foundOf(livePodsSelectedBy(policy, namespace, live)), notes };
+        return { found: foundOf(livePodsSelectedBy(policy, namespace, live)), open: false, notes };
       }),
     matchedBy: (policy, peer) => within(policy, (namespace) => matched(peer, namespace, live, view)),
   };
@@ -49,23 +51,36 @@ function matched(
   live: LiveObjects,
   view: LiveView,
 ): Answer {
-  const elsewhere =
-    view.only === null ? [] : [`Pods outside of ${view.only} may not be read, and are not shown.`];
   if (peer.kind === 'cidr') {
-    if (!peer.addresses) return { found: null, notes: [] };
+    if (!peer.addresses) return { found: null, open: false, notes: [] };
     const found = livePodsWithin(peer, live);
-    const depends =
-      'Pods by their addresses: whether an `ipBlock` applies to pods depends on the network plugin.';
-    return { found: foundOf(found), notes: [...(found.maybe.length > 0 ? [depends] : []), ...elsewhere] };
+    const notes = found.maybe.length > 0 ? [BY_ADDRESS] : [];
+    return { found: foundOf(found), open: view.only !== null, notes: [...notes, ...hiddenBy(view)] };
   }
-  const isOwn = peer.namespaceSelector === null;
-  if (view.blind || (isOwn && !mayRead(view, namespace))) return unreadable(view.blind ? null : namespace);
+  const { namespaceSelector } = peer;
+  if (view.blind || (!namespaceSelector && !mayRead(view, namespace)))
+    return unreadable(view.blind ? null : namespace);
   const found = livePodsMatchedBy(peer, namespace, live);
-  const unsure =
-    found.maybe.length > 0
-      ? ['The labels of some namespaces may not be read, so it is not known whether their pods are meant.']
-      : [];
-  return { found: foundOf(found), notes: [...unsure, ...(isOwn ? [] : elsewhere)] };
+  const open = namespaceSelector !== null && view.only !== null && !meansOnly(namespaceSelector, view.only);
+  const notes = [...(found.maybe.length > 0 ? [UNREADABLE_LABELS] : []), ...(open ? hiddenBy(view) : [])];
+  return { found: foundOf(found), open, notes };
+}
+
+const BY_ADDRESS =
+  'Pods by their addresses: whether an `ipBlock` applies to pods depends on the network plugin.';
+const UNREADABLE_LABELS =
+  'The labels of some namespaces may not be read, so it is not known whether their pods are meant.';
+
+function hiddenBy({ only }: LiveView): string[] {
+  return only === null ? [] : [`Pods outside of ${only} may not be read, and are not shown.`];
+}
+
+/** Whether a namespaceSelector asks for this namespace by its name, and for no other. */
+function meansOnly({ requirements }: Selector, name: string): boolean {
+  return requirements.some(
+    ({ key, operator, values }) =>
+      key === NAMESPACE_NAME_LABEL && operator === 'In' && values.every((value) => value === name),
+  );
 }
 
 function mayRead({ only, blind }: LiveView, namespace: string): boolean {
@@ -74,7 +89,7 @@ function mayRead({ only, blind }: LiveView, namespace: string): boolean {
 
 function unreadable(namespace: string | null): Answer {
   const where = namespace === null ? '' : ` of ${namespace}`;
-  return { found: null, notes: [`The pods${where} may not be read with this context.`] };
+  return { found: null, open: false, notes: [`The pods${where} may not be read with this context.`] };
 }
 
 function assumed(namespace: string): string {
@@ -83,6 +98,7 @@ function assumed(namespace: string): string {
 
 const NO_NAMESPACE: Answer = {
   found: null,
+  open: false,
   notes: ['The namespace of the policy is template text, so it is not known where it would be applied.'],
 };
 

@@ -33,12 +33,14 @@ function policyJson({ uri, range, name, namespace, sections }: PolicyPods, fileO
     namespace,
     file: fileOf(uri),
     range: regionOf(range),
-    sections: sections.map(({ role, path, title, range, total, namespaces, notes }) => ({
+    sections: sections.map(({ role, path, title, range, extent, total, open, namespaces, notes }) => ({
       role: role.toLowerCase(),
       path,
       title,
       range: regionOf(range),
+      extent,
       total,
+      open,
       namespaces: namespaces.map(({ name, total, workloads }) => ({
         name,
         total,

@@ -36,7 +36,7 @@ const VERB = { selected: 'applies to', Ingress: 'ingress', Egress: 'egress' } as
 
 function sectionLines(section: PodSection, options: PodsTextOptions, paint: Paint): string[] {
   const { noun, width } = options;
-  const count = section.total === null ? '' : `: ${countOf(section.total, noun)}`;
+  const count = section.total === null ? '' : `: ${countOf(section.total, section.open, noun)}`;
   const lines = [`  ${paint('bold', `${VERB[section.role]} ${harmless(section.title)}`)}${count}`];
   for (const { name, total, workloads } of section.namespaces) {
     lines.push(`    ${harmless(name)} ${paint('dim', `(${total})`)}`);
@@ -61,7 +61,8 @@ function detail({ phase, node, hostNetwork }: WorkloadGroup['pods'][number]): st
   return `  ${harmless(parts.join(' · '))}`;
 }
 
-/** `no pod`, `1 pod`, `3 pods`. */
-function countOf(count: number, noun: string): string {
+/** `no pod`, `1 pod`, `3 pods`, and `3+ pods` where there may be more. */
+function countOf(count: number, open: boolean, noun: string): string {
+  if (open) return `${count}+ ${noun}s`;
   return `${count === 0 ? 'no' : count} ${noun}${count > 1 ? 's' : ''}`;
 }

@@ -18,7 +18,8 @@ export function workspaceSource(workspace: Workspace): PodSource {
     },
     matchedBy(policy, peer) {
       const scope = workspace.scopeOf(policy.resource);
-      if (peer.kind === 'cidr') return { found: null, notes: ['Manifests hold no addresses of pods.'] };
+      if (peer.kind === 'cidr')
+        return { found: null, open: false, notes: ['Manifests hold no addresses of pods.'] };
       if (!scope) return NOTHING_KNOWN;
       const source = workspace.namespacesBeside(scope);
       const lookup: NamespaceLookup = {
@@ -32,6 +33,7 @@ export function workspaceSource(workspace: Workspace): PodSource {
 
 const NOTHING_KNOWN: Answer = {
   found: null,
+  open: false,
   notes: ['The workspace has no workload of this namespace. With --context, a cluster is asked instead.'],
 };
 
@@ -42,7 +44,11 @@ function answer({ unseen }: NamespaceScope, { sure, maybe }: Selection<Resource>
       : []),
     ...(unseen === null ? [] : ['There may be more: not all that is applied here is in the workspace.']),
   ];
-  return { found: { sure: sure.map(foundWorkload), maybe: maybe.map(foundWorkload) }, notes };
+  return {
+    found: { sure: sure.map(foundWorkload), maybe: maybe.map(foundWorkload) },
+    open: unseen !== null,
+    notes,
+  };
 }
 
 function foundWorkload(workload: Resource): Found {
