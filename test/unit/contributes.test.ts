@@ -53,6 +53,36 @@ test('every command has a title in the words of the palette', () => {
   }
 });
 
+test('menus, views and what they say lead to commands and views that are there', () => {
+  interface MenuItem {
+    readonly command: string;
+    readonly when?: string;
+  }
+  for (const { command } of Object.values<MenuItem[]>(contributes.menus).flat())
+    assert.ok(commands.has(command), command);
+  const views = Object.entries<{ id: string }[]>(contributes.views).flatMap(([container, list]) => {
+    assert.ok(contributes.viewsContainers.activitybar.some(({ id }: { id: string }) => id === container));
+    return list.map(({ id }) => id);
+  });
+  for (const { view, contents } of contributes.viewsWelcome) {
+    assert.ok(views.includes(view), view);
+    for (const [, command = ''] of contents.matchAll(/command:([\w.]+)/g)) assert.ok(commands.has(command));
+  }
+  for (const { when = '' } of contributes.menus['view/title'] as MenuItem[])
+    assert.ok(views.includes(/^view == ([\w.]+)/.exec(when)?.[1] ?? ''), when);
+});
+
+test('the icon of a view container is one colour, which the editor chooses', () => {
+  for (const { icon } of contributes.viewsContainers.activitybar) {
+    const picture = readFileSync(join(root, icon), 'utf8');
+    assert.deepEqual(picture.match(/(?:fill|stroke)="(?!none|currentColor)[^"]*"/g), null);
+  }
+});
+
+test('a workspace cannot name the kubeconfig files, which may name programs to run', () => {
+  assert.equal(contributes.configuration.properties['netpolGuard.kubeconfig'].scope, 'machine');
+});
+
 test('snippets and schemas are where it says', () => {
   const files = [
     ...contributes.snippets.map((s: { path: string }) => s.path),

@@ -67,9 +67,9 @@ export function createClusterChoice(context: vscode.ExtensionContext, server: Se
     server.onDidChangeState((state) => {
       info = undefined;
       changed.fire();
-      if (state === 'running') void connect();
+      if (state === 'running') quietly(connect);
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => connect()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => quietly(connect)),
   ];
   return {
     get picked() {
@@ -95,4 +95,9 @@ export function createClusterChoice(context: vscode.ExtensionContext, server: Se
     },
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
   };
+}
+
+/** Does what nobody waits for. It fails when the server stops meanwhile, of which there is more to say than this. */
+function quietly(work: () => Promise<void>): void {
+  work().catch(() => {});
 }
