@@ -31,6 +31,7 @@ const WORKLOADS: Readonly<Record<string, string>> = {
   'a headless Service': `${deployment('web', '{ app: web }', '{ name: http, containerPort: 8080 }')}${service('web', '{ port: 80, targetPort: 8080 }', 'clusterIP: None, ')}`,
   'a Service of several ports': `${deployment('web', '{ app: web }', '{ name: http, containerPort: 8080 }, { name: metrics, containerPort: 9100 }')}${service('web', '{ name: a, port: 80, targetPort: 8080 }, { name: b, port: 9090, targetPort: metrics }')}`,
   'ports of two protocols': `${deployment('web', '{ app: web }', '{ name: dns, containerPort: 5353, protocol: UDP }, { name: dns-tcp, containerPort: 5353 }')}${service('web', '{ name: a, port: 53, targetPort: dns, protocol: UDP }, { name: b, port: 53, targetPort: dns-tcp }')}`,
+  'ports of two protocols with one number': `${deployment('web', '{ app: web }', '{ name: quic, containerPort: 8443, protocol: UDP }, { name: https, containerPort: 8443 }')}${service('web', '{ name: web, port: 443, targetPort: 8443 }')}`,
   'two workloads of which one has the name': `${deployment('one', '{ app: web, part: one }', '{ name: http, containerPort: 8080 }')}${deployment('two', '{ app: web, part: two }', '{ containerPort: 8080 }')}`,
   'two workloads with other numbers under the name': `${deployment('one', '{ app: web, part: one }', '{ name: http, containerPort: 8080 }')}${deployment('two', '{ app: web, part: two }', '{ name: http, containerPort: 80 }')}`,
   'a workload that is rendered later': deployment('web', '{ app: web }', '{{ toYaml .Values.ports }}'),

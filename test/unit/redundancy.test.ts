@@ -279,3 +279,23 @@ suite('redundancy', () => {
     assert.deepEqual([...surplusIn(scope)], []);
   });
 });
+
+test('a policy that others cover together is named no more when one of them goes', () => {
+  const from = (...apps: string[]) =>
+    apps.map((a) => ({ from: [{ podSelector: { matchLabels: { a } } }], ports: [{ port: 80 }] }));
+  const podSelector = { matchLabels: { b: '1' } };
+  const workspace = new Workspace();
+  workspace.set('file:///one.yaml', written({ podSelector, ingress: from('1') }, 1));
+  workspace.set('file:///two.yaml', written({ podSelector, ingress: from('2') }, 2));
+  workspace.set('file:///zed.yaml', written({ podSelector, ingress: from('1', '2') }, 3));
+  const found = () =>
+    [...surplusIn(scopeOf(workspace) ?? assert.fail())].map(({ kind, policy: { resource } }) => [
+      kind,
+      resource.name,
+    ]);
+  assert.deepEqual(found(), [['policy', 'p3']]);
+  workspace.delete('file:///two.yaml');
+  assert.deepEqual(found(), [['rule', 'p3']]);
+  workspace.set('file:///all.yaml', written({ podSelector, ingress: from('2', '3') }, 4));
+  assert.deepEqual(found(), [['policy', 'p3']]);
+});
