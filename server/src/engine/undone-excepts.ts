@@ -69,10 +69,7 @@ export function undoneAcross(policies: readonly Policy[], direction: Direction):
     undoneOf(block, (range, except) => {
       const wider = index
         .around(range)
-        .filter(
-          (other) =>
-            other !== block && selectsAll(other.policy, block.policy) && isUndoing(other, block, range),
-        );
+        .filter((other) => selectsAll(other.policy, block.policy) && isUndoing(other, block, range));
       if (wider.length === 0 || isUndoneWithin(except, block.policy, direction)) return null;
       return openedBy(wider, range);
     }),
