@@ -13,12 +13,14 @@ import { type ClusterChoice, createClusterChoice } from './cluster/choice.ts';
 import { showClusterStatus } from './cluster/status.ts';
 import { chooseContext } from './commands/choose-context.ts';
 import { createConfig } from './commands/create-config.ts';
+import { explainConnection } from './commands/explain-connection.ts';
 import { insertDefaultDeny } from './commands/insert-default-deny.ts';
 import { showMenu } from './commands/menu.ts';
 import { openRule } from './commands/open-rule.ts';
 import { openSample } from './commands/open-sample.ts';
 import { showLocations } from './commands/show-locations.ts';
 import { suppress } from './commands/suppress.ts';
+import { showPolicyTests } from './policy-tests.ts';
 import { rulePageHandler } from './rule-page.ts';
 import { createServer, type Server } from './server.ts';
 import { isEnabled, onDidChangeSettings, onDidChangeShown } from './settings.ts';
@@ -39,6 +41,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     choice,
     showClusterStatus(choice, server),
     showAffectedPods(choice, server),
+    showPolicyTests(server),
     vscode.window.registerUriHandler(rulePageHandler(context)),
     ...registerCommands(context, server, choice, output),
     // The server is told what it needs to know at its start; that takes well under a second.
@@ -69,6 +72,7 @@ function registerCommands(
     showOutput: () => output.show(),
     menu: () => showMenu(running),
     insertDefaultDeny: () => whileRunning(running, () => insertDefaultDeny(running)),
+    explainConnection: () => whileRunning(running, () => explainConnection(running)),
     createConfig: () => createConfig(context),
     openSample: () => openSample(context),
     openRule: (id) => openRule(context, id),

@@ -42,7 +42,7 @@ export interface Server {
   stop(): Promise<void>;
   restart(): Promise<void>;
   /** Asks the server. Throws when it is not running. */
-  request<R>(method: string, params: object): Promise<R>;
+  request<R>(method: string, params?: object, token?: vscode.CancellationToken): Promise<R>;
   /** Asks the server for an edit; undefined when it has none. Throws when it is not running. */
   requestEdit(method: string, params: object): Promise<vscode.WorkspaceEdit | undefined>;
   /** Listens to what the server says of its own accord, also after it has been restarted. */
@@ -93,7 +93,11 @@ export function createServer(context: vscode.ExtensionContext, output: vscode.Lo
     start: () => queue(start),
     stop: () => queue(stop),
     restart: () => queue(() => stop().then(start)),
-    request: (method, params) => client.sendRequest(method, params),
+    request: (method, params, token) => {
+      // An absent argument that is passed on would be sent as a parameter.
+      if (!params) return client.sendRequest(method);
+      return token ? client.sendRequest(method, params, token) : client.sendRequest(method, params);
+    },
     requestEdit: async (method, params) =>
       client.protocol2CodeConverter.asWorkspaceEdit(
         await client.sendRequest<WorkspaceEdit | null>(method, params),
@@ -153,6 +157,7 @@ function initializationOptions(): InitializationOptions {
     ruleUri: ruleUriTemplate(),
     commands: OFFERED_COMMANDS,
     completion: completionWanted(),
+    policyTests: true,
     ...shownOptions(),
   };
 }

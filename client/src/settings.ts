@@ -28,7 +28,11 @@ export function shownOptions(): ShownOptions {
       peers: isOn('inlayHints.peers'),
       namedPorts: isOn('inlayHints.namedPorts'),
     },
-    codeLens: { policies: isOn('codeLens.policies'), workloads: isOn('codeLens.workloads') },
+    codeLens: {
+      policies: isOn('codeLens.policies'),
+      workloads: isOn('codeLens.workloads'),
+      reachable: isOn('codeLens.reachable'),
+    },
   };
 }
 

@@ -59,10 +59,15 @@ suite('above a workload', () => {
   test('how many policies select it', () =>
     checkIn(SHOP, `${deployment('a', 'shop', 'app: web')}---\n${deployment('b', 'shop', 'app: x')}`, [
       '1 selected by 1 policy',
+      '1 reachable from no workload',
       '16 selected by no policy',
+      '16 reachable from 2 workloads and from outside',
     ]));
   test('that depends on a template', () =>
-    checkIn(SHOP, deployment('a', 'shop', 'app: "{{ .Values.a }}"'), ['1 selected by ? policies']));
+    checkIn(SHOP, deployment('a', 'shop', 'app: "{{ .Values.a }}"'), [
+      '1 selected by ? policies',
+      '1 reachable from ? workloads and perhaps from outside',
+    ]));
   test('nothing where no policy of its namespace is known', () =>
     checkIn(WITHOUT_POLICY, deployment('a', 'shop', 'app: web'), []));
 });
@@ -92,16 +97,30 @@ test('it is text where there is nothing to show, or the client has no such comma
   assert.deepEqual(none?.command, { title: 'selects no workload · isolates ingress', command: '' });
 });
 
+test('a click on who can reach a workload shows them', async () => {
+  await using shop = await openShop(SHOP, SHOWS, OFFERS);
+  const text = deployment('a', 'shop', 'app: x');
+  const [, lens] = await lensesOf(shop, 'shop/a.yaml', text);
+  assert.equal(lens?.command?.title, 'reachable from 2 workloads and from outside');
+  assert.deepEqual(placesOf(shop, lens?.command?.arguments?.[2]), [
+    'acme/portal.yaml:4 portal',
+    'shop/api.yaml:4 api',
+  ]);
+});
+
 test('each kind is switched off by itself', async () => {
   const both = `${policy('api')}---\n${deployment('a', 'shop', 'app: api')}`;
-  for (const [kind, count] of [
-    ['policies', 1],
-    ['workloads', 1],
+  for (const [kind, left] of [
+    ['policies', ['selected', 'reachable']],
+    ['workloads', ['selects', 'reachable']],
+    ['reachable', ['selects', 'selected']],
   ] as const) {
     await using shop = await openShop(SHOP, SHOWS, { codeLens: { [kind]: false } });
     const lenses = await lensesOf(shop, 'shop/both.yaml', both);
-    assert.equal(lenses.length, count);
-    assert.match(lenses[0]?.command?.title ?? '', kind === 'policies' ? /^selected by/ : /^selects/);
+    assert.deepEqual(
+      lenses.map(({ command }) => command?.title.split(' ')[0]),
+      left,
+    );
   }
 });
 

@@ -20,6 +20,11 @@ const INSERT: Entry = {
   description: 'for a namespace of the workspace',
   command: 'netpolGuard.insertDefaultDeny',
 };
+const EXPLAIN: Entry = {
+  label: '$(git-compare) Explain Connection…',
+  description: 'whether it is allowed, and by which line',
+  command: 'netpolGuard.explainConnection',
+};
 const CONFIG: Entry = {
   label: '$(file-add) Create Configuration File…',
   description: 'who is a contractor, how much each rule weighs',
@@ -39,7 +44,7 @@ const SEPARATOR: Entry = { label: '', kind: vscode.QuickPickItemKind.Separator }
 export async function showMenu(server: Server): Promise<void> {
   const entries =
     server.state === 'running'
-      ? [PROBLEMS, INSERT, CONFIG, CLUSTER, RULES, SEPARATOR, RESTART, OUTPUT, SETTINGS]
+      ? [PROBLEMS, EXPLAIN, INSERT, CONFIG, CLUSTER, RULES, SEPARATOR, RESTART, OUTPUT, SETTINGS]
       : [RESTART, OUTPUT, SETTINGS, SEPARATOR, CONFIG, RULES];
   const picked = await vscode.window.showQuickPick(entries, { title: 'NetworkPolicy Guard' });
   if (picked?.command !== undefined)

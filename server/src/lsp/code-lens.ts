@@ -1,6 +1,6 @@
 /**
- * Owns the lenses above policies and workloads: how many workloads a policy selects and what it isolates, and how many policies
- * select a workload. Where they stand is told at once; what they say is worked out for those the client shows.
+ * Owns the lenses above policies and workloads: how many workloads a policy selects and what it isolates, how many policies
+ * select a workload, and who can reach it. Where they stand is told at once; what they say is worked out for those the client shows.
  */
 import type { CancellationToken, CodeLens, Command } from 'vscode-languageserver/node';
 import type { YamlDocument } from '../core/document.ts';
@@ -13,43 +13,56 @@ import { asking } from './asking.ts';
 import { count, eitherOf } from './count.ts';
 import { distinct, locationOf, nameOf } from './link.ts';
 import { SHOW_LOCATIONS } from './protocol.ts';
+import { isReachShown, reachableFrom } from './reach-lens.ts';
+import type { Reaching } from './reaching.ts';
 import { policiesOf, workloadsOf } from './selection.ts';
 import type { Session } from './session.ts';
 import type { Shown } from './shown.ts';
 import { mapInSlices } from './slices.ts';
 import type { ClientStyle } from './style.ts';
 import { canonicalUri } from './uri.ts';
+import type { World } from './world.ts';
 
 /** What finds the object of a lens again. */
 interface LensData {
   readonly uri: string;
+  /** Whether it is the lens that says who can reach a workload. */
+  readonly reach?: true;
 }
 
 /** Answers textDocument/codeLens, in slices: one for each object that has anything to say. */
 export async function codeLenses(
   session: Session,
-  { lenses }: Shown,
+  { lenses: { policies, workloads, reachable } }: Shown,
   clientUri: string,
   token: CancellationToken,
 ): Promise<CodeLens[]> {
   const { uri, world, check } = await asking(session, clientUri, token);
   const { workspace } = world;
+  const withReach = reachable && isReachShown(world);
   const isShown = (view: Resource): boolean => {
     const policy = policyIn(view);
-    if (policy) return lenses.policies && isolationOf(policy).length > 0;
-    const isLensed = view.role === 'workload' && lenses.workloads && workspace.complete;
+    if (policy) return policies && isolationOf(policy).length > 0;
+    const isWanted = workloads || withReach;
+    const isLensed = view.role === 'workload' && isWanted && workspace.complete;
     // Where no policy of the namespace is known, they are kept elsewhere for all one knows.
     return isLensed && (workspace.scopeOf(view)?.policies.length ?? 0) > 0;
   };
   const data: LensData = { uri: clientUri };
+  const kindsFor = (view: Resource): LensData[] => {
+    if (view.role !== 'workload') return [data];
+    return [...(workloads ? [data] : []), ...(withReach ? [{ ...data, reach: true as const }] : [])];
+  };
   const lensesIn = (document: YamlDocument): CodeLens[] => {
-    const roots = new Set(
+    const byRoot = new Map(
       workspace
         .viewsOf(document)
         .filter(isShown)
-        .map(({ root }) => root),
+        .map((view) => [view.root, view]),
     );
-    return [...roots].map((root) => ({ range: rangeOfLens(document, root), data }));
+    return [...byRoot].flatMap(([root, view]) =>
+      kindsFor(view).map((data) => ({ range: rangeOfLens(document, root), data })),
+    );
   };
   const documents = [...(workspace.files.get(uri)?.documents ?? [])];
   return (await mapInSlices(documents, lensesIn, check)).flat();
@@ -66,15 +79,22 @@ function rangeOfLens(document: YamlDocument, { span }: YamlMap): CodeLens['range
 }
 
 /** Answers codeLens/resolve. A lens whose object is gone says nothing: the client is about to ask for new ones. */
-export function resolveCodeLens(session: Session, style: ClientStyle, lens: CodeLens): CodeLens {
-  const { uri } = lens.data as LensData;
+export function resolveCodeLens(
+  session: Session,
+  reaching: Reaching,
+  style: ClientStyle,
+  lens: CodeLens,
+): CodeLens {
+  const { uri, reach } = lens.data as LensData;
   const { line, character } = lens.range.start;
   const document = session.file(uri)?.documentAt(line);
-  const { workspace } = session.worldFor(canonicalUri(uri));
+  const world = session.worldFor(canonicalUri(uri));
+  const { workspace } = world;
   const views = (document ? workspace.viewsOf(document) : []).filter((view) => {
     const { start } = rangeOfLens(view.document, view.root);
     return start.line === line && start.character === character;
   });
+  if (reach) return { range: lens.range, command: forReach(reaching, world, style, views) };
   const policies = views.map(policyIn).filter((policy) => policy !== null);
   const command =
     policies.length > 0 ? forPolicies(workspace, style, policies) : forWorkloads(workspace, style, views);
@@ -97,6 +117,12 @@ function forWorkloads(workspace: Workspace, style: ClientStyle, views: readonly 
     title,
     policies.map(({ resource }) => resource),
   );
+}
+
+function forReach(reaching: Reaching, world: World, style: ClientStyle, views: readonly Resource[]): Command {
+  const [first] = views;
+  const found = reachableFrom(reaching, world, views);
+  return first && found ? showing(style, first, found.title, found.sources) : SILENT;
 }
 
 /** `policies` are what worlds make of one policy. */

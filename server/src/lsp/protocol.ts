@@ -22,6 +22,8 @@ export interface InitializationOptions {
   readonly completion?: boolean | 'workspace';
   readonly inlayHints?: ShownOptions['inlayHints'];
   readonly codeLens?: ShownOptions['codeLens'];
+  /** Whether the client shows policy tests, and is to be told when they may have changed. */
+  readonly policyTests?: boolean;
 }
 
 /**
@@ -34,7 +36,11 @@ export interface ShownOptions {
     readonly peers?: boolean;
     readonly namedPorts?: boolean;
   };
-  readonly codeLens?: { readonly policies?: boolean; readonly workloads?: boolean };
+  readonly codeLens?: {
+    readonly policies?: boolean;
+    readonly workloads?: boolean;
+    readonly reachable?: boolean;
+  };
 }
 
 /** The command behind a lens. Its arguments are a URI and a position, where to show them, and the locations to show. */
@@ -139,3 +145,117 @@ export const AFFECTED_PODS_REQUEST = 'netpolGuard/affectedPods';
 
 /** The policy, once for each way in which it would be applied: kustomizations may make more than one of it. */
 export type AffectedPods = readonly PolicyPods[];
+
+interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+interface Location {
+  readonly uri: string;
+  readonly range: Range;
+}
+
+/** Asks, without parameters, for the policy tests in the client's folders and open documents. */
+export const POLICY_TESTS_REQUEST = 'netpolGuard/policyTests';
+
+/** A file of policy tests. */
+export interface PolicyTestsInfo {
+  readonly uri: string;
+  /** Empty when the file cannot be read. */
+  readonly tests: readonly PolicyTestInfo[];
+  /** What is wrong with the file; null when nothing is. */
+  readonly problem: string | null;
+}
+
+export interface PolicyTestInfo {
+  /** Tells the test from the others of its file. */
+  readonly id: string;
+  readonly name: string;
+  readonly range: Range;
+}
+
+/** Runs all tests of some files. Answered with a list of PolicyTestResult. */
+export const RUN_POLICY_TESTS_REQUEST = 'netpolGuard/runPolicyTests';
+
+export interface RunPolicyTestsParams {
+  readonly uris: readonly string[];
+}
+
+export interface PolicyTestResult {
+  /** As it was asked for. */
+  readonly uri: string;
+  readonly id: string;
+  /** `unknown`: it cannot be told whether it holds. `error`: an assertion is about nothing. */
+  readonly status: 'passed' | 'failed' | 'unknown' | 'error';
+  readonly failures: readonly PolicyTestFailure[];
+}
+
+export interface PolicyTestFailure {
+  readonly message: string;
+  /** The part of the assertion that it is about. */
+  readonly range: Range;
+  /** The rules and policies responsible. */
+  readonly responsible: readonly { readonly text: string; readonly location: Location }[];
+}
+
+/** Sent by the server, to clients that show policy tests, when there may be others or they may fare otherwise. */
+export const POLICY_TESTS_CHANGED = 'netpolGuard/policyTestsChanged';
+
+/** Asks, without parameters, for the workloads that a connection can be explained for. Answered with a list of WorkloadInfo. */
+export const WORKLOADS_REQUEST = 'netpolGuard/workloads';
+
+export interface WorkloadInfo {
+  /** `namespace/name[Kind]`. */
+  readonly id: string;
+  /** The folder of the workspace it is in, and the world there; to be given back. */
+  readonly root: string;
+  readonly world: string;
+  /** What the world is called; null where there is only one. */
+  readonly worldName: string | null;
+  /** The ports that its containers declare. */
+  readonly ports: readonly {
+    readonly name: string | null;
+    readonly number: number;
+    readonly protocol: string;
+  }[];
+  readonly location: Location | null;
+}
+
+/** Asks whether a connection is allowed, and why. */
+export const EXPLAIN_REQUEST = 'netpolGuard/explain';
+
+export interface ExplainParams {
+  /** As in WorkloadInfo. */
+  readonly root: string;
+  readonly world: string;
+  /** A workload's id, an IP address, a range, or `any`. */
+  readonly from: string;
+  readonly to: string;
+  /** `8443/TCP`. */
+  readonly port: string;
+}
+
+type VerdictWord = 'allowed' | 'denied' | 'unknown';
+
+/** Why there is no answer, as a sentence; or one answer for each way that pods and addresses fare. */
+export type ExplainReply =
+  | { readonly problem: string }
+  | { readonly answers: readonly ExplainAnswer[]; readonly notes: readonly string[] };
+
+export interface ExplainAnswer {
+  readonly title: string;
+  readonly verdict: VerdictWord;
+  /** Egress of the source, then ingress of the destination; an address outside has neither. */
+  readonly sides: readonly {
+    readonly title: string;
+    readonly verdict: VerdictWord;
+    readonly lines: readonly { readonly text: string; readonly location: Location | null }[];
+  }[];
+  readonly notes: readonly string[];
+}

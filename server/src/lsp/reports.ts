@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CancellationToken, Diagnostic } from 'vscode-languageserver/node';
 import type { YamlDocument } from '../core/document.ts';
+import { isPolicyTest, readPolicyTest } from '../core/policy-test.ts';
 import type { Diagnosis } from '../core/rule.ts';
 import { MAX_SIZE } from '../files/read.ts';
 import { type DiagnosticStyle, rangeOf, SOURCE, toDiagnostics } from './convert.ts';
@@ -62,6 +63,7 @@ export function createReports(session: Session, style: DiagnosticStyle): Reports
       add(toDiagnostics(document, diagnoses, style));
     }
     add(configDiagnostics(world, uri));
+    add(policyTestDiagnostics(world, uri));
     if (session.isTooLarge(uri)) add([TOO_LARGE]);
     return { parts, madeFrom };
   };
@@ -148,6 +150,19 @@ function configDiagnostics(world: World, uri: string): Diagnostic[] {
     severity: 1,
     source: SOURCE,
     code: 'config',
+    message,
+  }));
+}
+
+function policyTestDiagnostics({ workspace }: World, uri: string): Diagnostic[] {
+  const file = isPolicyTest(uri) ? workspace.files.get(uri) : undefined;
+  if (!file) return [];
+  const { document, problems } = readPolicyTest(uri, file.text);
+  return problems.map(({ span, message }) => ({
+    range: document.rangeOf(span),
+    severity: 1,
+    source: SOURCE,
+    code: 'policy-test',
     message,
   }));
 }

@@ -22,8 +22,10 @@ import { completion } from './completion.ts';
 import { defaultDeny, namespaces } from './default-deny.ts';
 import { definition } from './definition.ts';
 import { documentLinks } from './document-links.ts';
+import { explain, workloads } from './explain.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
+import { policyTests, runPolicyTests } from './policy-tests.ts';
 import {
   AFFECTED_PODS_REQUEST,
   CONNECT_REQUEST,
@@ -33,9 +35,16 @@ import {
   DEFAULT_DENY_REQUEST,
   type DefaultDenyParams,
   DISCONNECT_REQUEST,
+  EXPLAIN_REQUEST,
+  type ExplainParams,
+  type ExplainReply,
   NAMESPACES_REQUEST,
+  POLICY_TESTS_REQUEST,
+  RUN_POLICY_TESTS_REQUEST,
+  type RunPolicyTestsParams,
   SUPPRESS_REQUEST,
   type SuppressParams,
+  WORKLOADS_REQUEST,
 } from './protocol.ts';
 import { REWRITE } from './refactorings.ts';
 import { references } from './references.ts';
@@ -87,6 +96,7 @@ export function startServer(connection: Connection, host: Host): { isShutDown():
   answerRequests(connection, serving);
   answerLookups(connection, serving);
   answerAboutCluster(connection, serving);
+  answerReach(connection, serving);
   connection.listen();
   return { isShutDown: () => isShutDown };
 }
@@ -159,8 +169,25 @@ function answerLookups(connection: Connection, serving: () => Serving): void {
     return codeLenses(session, shown, textDocument.uri, token);
   });
   connection.onCodeLensResolve((lens) => {
-    const { session, style } = serving();
-    return resolveCodeLens(session, style, lens);
+    const { session, reaching, style } = serving();
+    return resolveCodeLens(session, reaching, style, lens);
+  });
+}
+
+/** The requests about what reaches what. */
+function answerReach(connection: Connection, serving: () => Serving): void {
+  connection.onRequest(POLICY_TESTS_REQUEST, () => policyTests(serving().session));
+  connection.onRequest(RUN_POLICY_TESTS_REQUEST, (p: RunPolicyTestsParams, token) => {
+    const { session, reaching, style } = serving();
+    return runPolicyTests(session, reaching, style.clientUri, p, token);
+  });
+  connection.onRequest(WORKLOADS_REQUEST, () => {
+    const { session, reaching, style } = serving();
+    return workloads(session, reaching, style.clientUri);
+  });
+  connection.onRequest<ExplainReply, void>(EXPLAIN_REQUEST, (p: ExplainParams): ExplainReply => {
+    const { session, reaching, style } = serving();
+    return explain(session, reaching, style.clientUri, p);
   });
 }
 

@@ -7,9 +7,11 @@ import { oneAtATime } from './again.ts';
 import { type ClusterLink, createClusterLink } from './cluster.ts';
 import { createPulledDiagnostics, type PulledDiagnostics } from './diagnostics.ts';
 import { createFilesOnDisk, type FileHost, indexAll } from './files-on-disk.ts';
+import { createPolicyTestNotice } from './policy-tests.ts';
 import { beginProgress } from './progress.ts';
 import { CLUSTER_NOTIFICATION } from './protocol.ts';
 import { createPush } from './push.ts';
+import { createReaching, type Reaching } from './reaching.ts';
 import { createHintRefresh } from './refresh.ts';
 import { createReports } from './reports.ts';
 import { Session } from './session.ts';
@@ -32,6 +34,7 @@ export interface Serving extends Syncing {
   readonly pulled: PulledDiagnostics;
   /** The cluster of the context that was picked. */
   readonly cluster: ClusterLink;
+  readonly reaching: Reaching;
   /** Which hints and lenses are wanted now. */
   readonly shown: Shown;
   /** Takes what a client says of that from now on. */
@@ -63,10 +66,12 @@ export function createServing(connection: Connection, host: Host, params: Initia
     (info) => void connection.sendNotification(CLUSTER_NOTIFICATION, info),
   );
   const hints = createHintRefresh(connection, session, style);
+  const testsMayHaveChanged = createPolicyTestNotice(connection, style.showsPolicyTests);
   let shown = shownBy(params.initializationOptions);
   const tellClient = (others: boolean): void => {
     pulled.changed();
     hints.changed(others);
+    testsMayHaveChanged();
     if (!style.pulls) push();
     else if (others && style.refreshesDiagnostics) refresh();
   };
@@ -87,6 +92,7 @@ export function createServing(connection: Connection, host: Host, params: Initia
     disk,
     pulled,
     cluster,
+    reaching: createReaching(session),
     changed,
     closed: pulled.closed,
     get shown() {

@@ -5,7 +5,7 @@ import type { ShownOptions } from './protocol.ts';
 
 export interface Shown {
   readonly hints: { readonly podSelector: boolean; readonly peers: boolean; readonly namedPorts: boolean };
-  readonly lenses: { readonly policies: boolean; readonly workloads: boolean };
+  readonly lenses: { readonly policies: boolean; readonly workloads: boolean; readonly reachable: boolean };
 }
 
 /** Reads what a client says; whatever it does not say, or says in no way that makes sense, is shown. */
@@ -18,7 +18,11 @@ export function shownBy(options: unknown): Shown {
       peers: isOn(inlayHints, 'peers'),
       namedPorts: isOn(inlayHints, 'namedPorts'),
     },
-    lenses: { policies: isOn(codeLens, 'policies'), workloads: isOn(codeLens, 'workloads') },
+    lenses: {
+      policies: isOn(codeLens, 'policies'),
+      workloads: isOn(codeLens, 'workloads'),
+      reachable: isOn(codeLens, 'reachable'),
+    },
   };
 }
 

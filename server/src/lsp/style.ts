@@ -29,6 +29,8 @@ export interface ClientStyle extends ActionStyle {
   readonly definitionLinks: boolean;
   readonly refreshesHints: boolean;
   readonly refreshesLenses: boolean;
+  /** Whether the client shows policy tests. */
+  readonly showsPolicyTests: boolean;
 }
 
 export function styleOf(
@@ -50,6 +52,7 @@ export function styleOf(
     definitionLinks: textDocument?.definition?.linkSupport === true,
     refreshesHints: workspace?.inlayHint?.refreshSupport === true,
     refreshesLenses: workspace?.codeLens?.refreshSupport === true,
+    showsPolicyTests: options.policyTests === true,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,
     insertsAsIs: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.asIs) === true,
     markdownDocumentation: item?.documentationFormat?.includes('markdown') === true,
