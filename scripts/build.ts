@@ -14,6 +14,9 @@ const entries = {
   cluster: 'server/src/cluster/open.ts',
 };
 
+/** The page of the Reachability panel, which only the panel loads. */
+const page = { script: 'client/webview/page.ts', style: 'client/webview/panel.css' };
+
 export async function buildAll({ dev }: { dev: boolean }): Promise<void> {
   await generateFirst();
   const dist = join(repository, 'dist');
@@ -22,11 +25,14 @@ export async function buildAll({ dev }: { dev: boolean }): Promise<void> {
   for (const name of Object.keys(entries)) rmSync(join(dist, `${name}.js.map`), { force: true });
   // The package is an ES module; its bundles are CommonJS, which every extension host loads.
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
-  await Promise.all(Object.entries(entries).map(([name, entry]) => bundle(name, entry, dev)));
+  await Promise.all([
+    ...Object.entries(entries).map(([name, entry]) => bundle(name, entry, dev)),
+    bundlePage(dev),
+  ]);
   chmodSync(join(dist, 'cli.js'), 0o755);
-  for (const name of Object.keys(entries)) {
-    const { size } = statSync(join(dist, `${name}.js`));
-    console.log(`dist/${name}.js`.padEnd(20), `${(size / 1024).toFixed(0).padStart(6)} KB`);
+  for (const name of [...Object.keys(entries).map((entry) => `${entry}.js`), 'panel.js', 'panel.css']) {
+    const { size } = statSync(join(dist, name));
+    console.log(`dist/${name}`.padEnd(20), `${(size / 1024).toFixed(0).padStart(6)} KB`);
   }
 }
 
@@ -65,6 +71,23 @@ async function bundle(name: string, entry: string, dev: boolean): Promise<void> 
     ...(name === 'cli' && !startsWithShebang(entry) ? { banner: { js: '#!/usr/bin/env node' } } : {}),
   };
   await build(options);
+}
+
+async function bundlePage(dev: boolean): Promise<void> {
+  const shared: BuildOptions = {
+    absWorkingDir: repository,
+    bundle: true,
+    // The browser of the oldest editor that the extension runs in.
+    target: 'chrome138',
+    minify: !dev,
+    sourcemap: dev ? 'inline' : false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  };
+  await build({ ...shared, entryPoints: [page.style], outfile: 'dist/panel.css', sourcemap: false });
+  // A picture that is exported takes its style along, as text.
+  const loader = { '.css': 'text' } as const;
+  await build({ ...shared, entryPoints: [page.script], outfile: 'dist/panel.js', format: 'iife', loader });
 }
 
 function manifest(): { version: string; homepage?: string; engines: { node: string } } {

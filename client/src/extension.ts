@@ -21,6 +21,7 @@ import { openSample } from './commands/open-sample.ts';
 import { showLocations } from './commands/show-locations.ts';
 import { suppress } from './commands/suppress.ts';
 import { showPolicyTests } from './policy-tests.ts';
+import { createReachability } from './reachability/panel.ts';
 import { rulePageHandler } from './rule-page.ts';
 import { createServer, type Server } from './server.ts';
 import { isEnabled, onDidChangeSettings, onDidChangeShown } from './settings.ts';
@@ -35,8 +36,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const output = vscode.window.createOutputChannel('NetworkPolicy Guard', { log: true });
   server = createServer(context, output);
   const choice = createClusterChoice(context, server);
+  const reachability = createReachability(context, server);
   context.subscriptions.push(
     output,
+    reachability.registration,
+    vscode.commands.registerCommand('netpolGuard.showReachability', () => reachability.show()),
     showStatus(server),
     choice,
     showClusterStatus(choice, server),

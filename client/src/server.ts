@@ -15,6 +15,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageclient/node';
 import { type InitializationOptions, SHOW_LOCATIONS } from '../../server/src/lsp/protocol.ts';
+import { REACHABILITY_CHANGED } from '../../server/src/lsp/protocol-reachability.ts';
 import { ruleUriTemplate } from './rule-page.ts';
 import { completionWanted, shownOptions } from './settings.ts';
 
@@ -41,6 +42,8 @@ export interface Server {
   start(): Promise<void>;
   stop(): Promise<void>;
   restart(): Promise<void>;
+  /** Tells that the answer to a request for reachability may be another one by now. */
+  readonly onReachabilityChanged: vscode.Event<void>;
   /** Asks the server. Throws when it is not running. */
   request<R>(method: string, params?: object, token?: vscode.CancellationToken): Promise<R>;
   /** Asks the server for an edit; undefined when it has none. Throws when it is not running. */
@@ -64,6 +67,8 @@ export function createServer(context: vscode.ExtensionContext, output: vscode.Lo
     changed.fire(next);
   };
   const client = createClient(context, output, () => become('failed'));
+  const reachabilityChanged = new vscode.EventEmitter<void>();
+  client.onNotification(REACHABILITY_CHANGED, () => reachabilityChanged.fire());
   client.onDidChangeState(({ newState }) => {
     if (newState === State.Running) become('running');
     else if (newState === State.Starting) become('starting');
@@ -93,6 +98,7 @@ export function createServer(context: vscode.ExtensionContext, output: vscode.Lo
     start: () => queue(start),
     stop: () => queue(stop),
     restart: () => queue(() => stop().then(start)),
+    onReachabilityChanged: reachabilityChanged.event,
     request: (method, params, token) => {
       // An absent argument that is passed on would be sent as a parameter.
       if (!params) return client.sendRequest(method);
@@ -115,6 +121,7 @@ export function createServer(context: vscode.ExtensionContext, output: vscode.Lo
       await last;
       await client.dispose();
       changed.dispose();
+      reachabilityChanged.dispose();
     },
   };
 }

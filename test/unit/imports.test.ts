@@ -9,7 +9,9 @@ import { importsOf } from '../support/source-scan.ts';
 const root = resolve(import.meta.dirname, '../..');
 
 test('all sources keep the law of imports', () => {
-  const paths = globSync(['server/src/**/*.ts', 'client/src/**/*.ts'], { cwd: root });
+  const paths = globSync(['server/src/**/*.ts', 'client/src/**/*.ts', 'client/webview/**/*.ts'], {
+    cwd: root,
+  });
   const files = paths.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(root, path), 'utf8')]);
   assert.ok(files.length > 0);
   assert.deepEqual(lawViolations(Object.fromEntries(files)), []);
@@ -59,6 +61,18 @@ suite('direction', () => {
   test('the client speaks LSP and imports nothing of the server', () => {
     assert.equal(judge('client/src/b.ts', `import { a } from '../../server/src/core/a.ts';`).length, 1);
     assert.deepEqual(judge('client/src/b.ts', `import * as vscode from 'vscode';`), []);
+  });
+  test('a page knows what it is sent, and neither the editor nor Node', () => {
+    const type = `import type { A } from '../../server/src/lsp/protocol.ts';`;
+    const protocol = { 'server/src/lsp/protocol.ts': '', 'client/webview/messages.ts': '' };
+    assert.deepEqual(lawViolations({ ...protocol, 'client/webview/b.ts': type }), []);
+    assert.equal(judge('client/webview/b.ts', `import { a } from '../../server/src/core/a.ts';`).length, 1);
+    assert.equal(judge('client/webview/b.ts', `import * as vscode from 'vscode';`).length, 1);
+    assert.equal(judge('client/webview/b.ts', `import 'node:fs';`).length, 1);
+    const messages = `import type { A } from '../webview/messages.ts';`;
+    assert.deepEqual(lawViolations({ ...protocol, 'client/src/b.ts': messages }), []);
+    const files = { 'client/webview/page.ts': '', 'client/src/b.ts': `import '../webview/page.ts';` };
+    assert.equal(lawViolations(files).length, 1);
   });
 });
 

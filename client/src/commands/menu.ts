@@ -25,6 +25,11 @@ const EXPLAIN: Entry = {
   description: 'whether it is allowed, and by which line',
   command: 'netpolGuard.explainConnection',
 };
+const REACHABILITY: Entry = {
+  label: '$(type-hierarchy) Show Reachability',
+  description: 'who may connect to whom, before and after unsaved changes',
+  command: 'netpolGuard.showReachability',
+};
 const CONFIG: Entry = {
   label: '$(file-add) Create Configuration File…',
   description: 'who is a contractor, how much each rule weighs',
@@ -44,7 +49,19 @@ const SEPARATOR: Entry = { label: '', kind: vscode.QuickPickItemKind.Separator }
 export async function showMenu(server: Server): Promise<void> {
   const entries =
     server.state === 'running'
-      ? [PROBLEMS, EXPLAIN, INSERT, CONFIG, CLUSTER, RULES, SEPARATOR, RESTART, OUTPUT, SETTINGS]
+      ? [
+          PROBLEMS,
+          REACHABILITY,
+          EXPLAIN,
+          INSERT,
+          CONFIG,
+          CLUSTER,
+          RULES,
+          SEPARATOR,
+          RESTART,
+          OUTPUT,
+          SETTINGS,
+        ]
       : [RESTART, OUTPUT, SETTINGS, SEPARATOR, CONFIG, RULES];
   const picked = await vscode.window.showQuickPick(entries, { title: 'NetworkPolicy Guard' });
   if (picked?.command !== undefined)

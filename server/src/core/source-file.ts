@@ -29,6 +29,13 @@ export class SourceFile {
     this.place(0);
   }
 
+  /** A file of the same documents that does not follow the edits to this one. */
+  copy(): SourceFile {
+    const copy = new SourceFile(this.uri, '');
+    copy.list = [...this.list];
+    return copy;
+  }
+
   get documents(): readonly YamlDocument[] {
     return this.list;
   }

@@ -46,6 +46,13 @@ import {
   type SuppressParams,
   WORKLOADS_REQUEST,
 } from './protocol.ts';
+import {
+  REACHABILITY_REQUEST,
+  type ReachabilityParams,
+  WHY_REQUEST,
+  type WhyParams,
+} from './protocol-reachability.ts';
+import { reachability } from './reachability.ts';
 import { REWRITE } from './refactorings.ts';
 import { references } from './references.ts';
 import { prepareRename, rename } from './rename.ts';
@@ -54,6 +61,7 @@ import { createServing, type Host, type Serving } from './serving.ts';
 import type { ClientStyle } from './style.ts';
 import { documentSymbols } from './symbols.ts';
 import { syncTexts } from './sync.ts';
+import { why } from './why.ts';
 
 /** Serves one client until the connection closes. The answer tells whether the client has said that it will. */
 export function startServer(connection: Connection, host: Host): { isShutDown(): boolean } {
@@ -131,6 +139,15 @@ function answerRequests(connection: Connection, serving: () => Serving): void {
   connection.onRequest(DEFAULT_DENY_REQUEST, (p: DefaultDenyParams) => {
     const { session, style } = serving();
     return defaultDeny(session, style, p);
+  });
+  connection.onRequest(REACHABILITY_REQUEST, (p: ReachabilityParams, token) => {
+    const { session, saved, showPictures } = serving();
+    showPictures();
+    return reachability(session, saved, p, token);
+  });
+  connection.onRequest(WHY_REQUEST, (p: WhyParams, token) => {
+    const { session, saved, style } = serving();
+    return why(session, saved, style, p, token);
   });
   connection.onRequest((method) => {
     serving();

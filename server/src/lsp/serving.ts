@@ -7,6 +7,7 @@ import { oneAtATime } from './again.ts';
 import { type ClusterLink, createClusterLink } from './cluster.ts';
 import { createPulledDiagnostics, type PulledDiagnostics } from './diagnostics.ts';
 import { createFilesOnDisk, type FileHost, indexAll } from './files-on-disk.ts';
+import { createPictureNews } from './picture-news.ts';
 import { createPolicyTestNotice } from './policy-tests.ts';
 import { beginProgress } from './progress.ts';
 import { CLUSTER_NOTIFICATION } from './protocol.ts';
@@ -14,6 +15,7 @@ import { createPush } from './push.ts';
 import { createReaching, type Reaching } from './reaching.ts';
 import { createHintRefresh } from './refresh.ts';
 import { createReports } from './reports.ts';
+import { createSavedFiles, type SavedFiles } from './saved-files.ts';
 import { Session } from './session.ts';
 import { type Shown, shownBy } from './shown.ts';
 import { type ClientStyle, styleOf } from './style.ts';
@@ -35,8 +37,12 @@ export interface Serving extends Syncing {
   /** The cluster of the context that was picked. */
   readonly cluster: ClusterLink;
   readonly reaching: Reaching;
+  /** The files as they are on disk. */
+  readonly saved: SavedFiles;
   /** Which hints and lenses are wanted now. */
   readonly shown: Shown;
+  /** Tells the client from now on whenever a picture of who may connect to whom may be another one. */
+  showPictures(): void;
   /** Takes what a client says of that from now on. */
   show(options: unknown): void;
 }
@@ -67,11 +73,13 @@ export function createServing(connection: Connection, host: Host, params: Initia
   );
   const hints = createHintRefresh(connection, session, style);
   const testsMayHaveChanged = createPolicyTestNotice(connection, style.showsPolicyTests);
+  const pictures = createPictureNews(connection);
   let shown = shownBy(params.initializationOptions);
   const tellClient = (others: boolean): void => {
     pulled.changed();
     hints.changed(others);
     testsMayHaveChanged();
+    pictures.changed();
     if (!style.pulls) push();
     else if (others && style.refreshesDiagnostics) refresh();
   };
@@ -93,11 +101,13 @@ export function createServing(connection: Connection, host: Host, params: Initia
     pulled,
     cluster,
     reaching: createReaching(session),
+    saved: createSavedFiles(session, host.files),
     changed,
     closed: pulled.closed,
     get shown() {
       return shown;
     },
+    showPictures: pictures.follow,
     show(options) {
       shown = shownBy(options);
       hints.now();

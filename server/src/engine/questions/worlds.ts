@@ -61,7 +61,8 @@ function inOrder(scopes: readonly NamespaceScope[]): NamespaceScope[] {
   return scopes.filter(({ isCluster }) => !isCluster).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function podAddressesOf({ podCidrs }: Platform): AddressSet | null {
+/** Where pods have their addresses; null where the config does not say. */
+export function podAddressesOf({ podCidrs }: Platform): AddressSet | null {
   const sets = podCidrs.flatMap((text) => parseCidr(text)?.set ?? []);
   return sets.length === 0 ? null : sets.reduce(unionAddresses, NO_ADDRESSES);
 }
