@@ -40,6 +40,9 @@ suite('plain YAML', () => {
       'a: http://b/c?d\n',
       'a: ~\nb: null\nc: yes\nd: 0x10\ne: 1_000\n',
       'é: ü\n',
+      'a:\nb:  \nc: # d\ne:\n\n  # f\n\n- g\n'.replace('- g\n', 'h:'),
+      'a:\n-\n-  \n- # b\n-\n  # c\n',
+      'a:\n  - b:\n    c:\n  -\nd:\n',
     ];
     for (const text of texts) assert.ok(agrees(text), text);
   });
@@ -47,7 +50,6 @@ suite('plain YAML', () => {
   test('what may mean more than it seems is left to the full parser', () => {
     const texts = [
       'a: b\n  c\n', // a scalar of two lines
-      'a:\n', // a value that is missing
       'a: b: c\n',
       'a: b\na: c\n',
       'a: {b: c, b: d}\n',
@@ -68,7 +70,6 @@ suite('plain YAML', () => {
       'a: {"b":c}\n',
       'a: .inf\n',
       '- - a\n',
-      '-\n',
       'a\n',
       'a:\n  b: c\n d: e\n',
       '  a: b\nc: d\n',
@@ -81,6 +82,7 @@ suite('plain YAML', () => {
       'a: b\rc: d\n',
       '%YAML 1.1\n---\na: b\n',
       'a: b\n...\n',
+      'a:\n  b: c\n... d: e\n',
       '--- a\n',
       'a: "b" c\n',
       'a: "b"#c\n',

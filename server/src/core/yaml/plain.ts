@@ -4,6 +4,7 @@
  * never read a text otherwise than the full parser does.
  */
 import type { YamlMap, YamlNode, YamlPair, YamlScalar, YamlSeq } from './nodes.ts';
+import { absentAt } from './parser-node.ts';
 import { resolvePlain } from './scalar.ts';
 
 const [LF, CR, SPACE, HASH, DASH, COLON, COMMA] = [10, 13, 32, 35, 45, 58, 44];
@@ -163,7 +164,7 @@ class Reader {
     if (!this.isLineEnd(behind)) return this.inline(this.skipBlanks(behind), column);
     this.endLine(behind);
     if (this.column > column || (this.column === column && this.isDash(this.at))) return this.block();
-    throw GIVE_UP;
+    return absentAt(this.skipBlanks(behind));
   }
 
   private seq(): YamlSeq {
@@ -181,8 +182,7 @@ class Reader {
     const behind = this.at + 1;
     if (this.isLineEnd(behind)) {
       this.endLine(behind);
-      if (this.column > column) return this.block();
-      throw GIVE_UP;
+      return this.column > column ? this.block() : absentAt(this.skipBlanks(behind));
     }
     const at = this.skipBlanks(behind);
     if (this.isDash(at)) throw GIVE_UP;
@@ -222,7 +222,8 @@ class Reader {
   private plain(start: number, end: number): YamlScalar {
     const c = this.text.charCodeAt(start);
     const isOdd = c === DASH && (this.isBlank(start + 1) || this.text.charCodeAt(start + 1) === DASH);
-    if (isOdd || INDICATORS.has(c) || this.text.charCodeAt(end - 1) === SPACE) throw GIVE_UP;
+    const isMarker = this.text.startsWith('...', start);
+    if (isOdd || isMarker || INDICATORS.has(c) || this.text.charCodeAt(end - 1) === SPACE) throw GIVE_UP;
     const text = this.text.slice(start, end);
     const value = resolvePlain(text);
     if (typeof value === 'number' && !Number.isFinite(value)) throw GIVE_UP;

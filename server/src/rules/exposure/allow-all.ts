@@ -30,7 +30,13 @@ export function* allowAllFindings(
     // A denial that is none is reported as that.
     if (!isAllowAll(rule) || promisesDenial(policy, direction)) continue;
     const at = { document, span: itemSpan(document, rule.node) ?? pair.key.span };
-    yield { at, message: MESSAGES[direction], fixes: narrowToNamespace(policy, rule, platform) };
+    yield {
+      at,
+      message: MESSAGES[direction],
+      get fixes() {
+        return narrowToNamespace(policy, rule, platform);
+      },
+    };
   }
 }
 

@@ -127,11 +127,10 @@ function* findingFor(
       ? `${describe(again)} stands in this file twice, with the same spec. It is one object all the same; delete one of them, before somebody changes only the other.`
       : `There is another ${describe(again)}, with another spec. They are one object: whichever is applied last takes the place of the other, and what the other allows or denies is lost. Rename one of them, or delete it.`,
     related: [{ at: { document: first.document, span: nameNode(first).span }, message: 'The other one.' }],
-    fixes: isSame
-      ? isCopy
-        ? deleted(scope, again)
-        : []
-      : renamed(scope, again.derived?.from.name ?? name, again),
+    get fixes() {
+      if (isSame) return isCopy ? deleted(scope, again) : [];
+      return renamed(scope, again.derived?.from.name ?? name, again);
+    },
   };
 }
 
