@@ -131,6 +131,7 @@ class TestingView {
       return;
     }
     const messages = result.failures.map((failure) => messageOf(failure, uri));
+    run.appendOutput(outputOf(item, result), undefined, item);
     if (result.status === 'passed') run.passed(item);
     else if (result.status === 'error') run.errored(item, messages);
     else run.failed(item, messages);
@@ -143,6 +144,18 @@ function resultOf(item: vscode.TestItem, results: readonly PolicyTestResult[]): 
 
 function textOf(result: PolicyTestResult | undefined): string {
   return JSON.stringify(result) ?? '';
+}
+
+/** What the panel of results shows as text. A terminal wants both characters at the end of a line. */
+function outputOf({ label }: vscode.TestItem, { status, failures }: PolicyTestResult): string {
+  const details = failures.flatMap(({ message, responsible }) => [
+    ...message.split('\n'),
+    ...responsible.map(({ text, location: { uri, range } }) => {
+      const file = vscode.workspace.asRelativePath(vscode.Uri.parse(uri), false);
+      return `${file}:${range.start.line + 1}: ${text}`;
+    }),
+  ]);
+  return [`${label}: ${status}`, ...details.map((line) => `    ${line}`), ''].join('\r\n');
 }
 
 /** The failure at its assertion, with the rules and policies responsible as places to go to. */

@@ -1,5 +1,7 @@
 /** `test`, from policy tests to the report and the exit code. */
 import assert from 'node:assert/strict';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { run } from '../support/command-line.ts';
 import { folderWith } from '../support/folder.ts';
@@ -231,4 +233,38 @@ test('check has nothing to say of a file of policy tests', async (t) => {
   const { stdout } = await run(['check', '--format', 'json'], { cwd });
   const files = JSON.parse(stdout).findings.map(({ file }: { file: string }) => file);
   assert.equal(files.includes(TEST), false);
+});
+
+suite('the examples', () => {
+  const examples = resolve(import.meta.dirname, '../../examples');
+
+  test('pass in the workspace that is right, and none does in the other', async () => {
+    assert.equal((await run(['test', 'contractor-acme-fixed'], { cwd: examples })).code, 0);
+    const { code, stdout } = await run(['test', 'contractor-acme', '--format', 'json'], { cwd: examples });
+    assert.equal(code, 1);
+    assert.deepEqual(
+      JSON.parse(stdout).tests.map(({ status }: { status: string }) => status),
+      ['unknown', 'unknown', 'failed', 'failed', 'failed'],
+    );
+  });
+
+  test('fail when a policy is broken, with its line', async (t) => {
+    const cwd = folderWith(t, { '.git/': '' });
+    cpSync(join(examples, 'contractor-acme-fixed'), cwd, { recursive: true });
+    const file = join(cwd, 'acme-portal/netpol-portal-api-egress.yaml');
+    const text = readFileSync(file, 'utf8');
+    const broken = text.replace('cidr: 203.0.113.0/25', 'cidr: 0.0.0.0/0');
+    assert.notEqual(broken, text);
+    writeFileSync(file, broken);
+    const line = broken.slice(0, broken.indexOf('- ipBlock')).split('\n').length;
+    const { code, stdout } = await run(['test'], { cwd });
+    assert.equal(code, 1);
+    assert.match(stdout, / {2}✗ ACME's workloads do not reach the internet at large\n/);
+    assert.ok(
+      stdout.includes(
+        `acme-portal/netpol-portal-api-egress.yaml:${line}:11: egress rule 3, peer 1, of NetworkPolicy acme-portal/portal-api-egress allows it`,
+      ),
+      stdout,
+    );
+  });
 });
