@@ -119,6 +119,7 @@ suite('folders', () => {
       from: 'acme/bot[Deployment]',
       to: 'shop/web[Deployment]',
       ports: 'all',
+      contractors: { from: null, to: null },
       because: [
         {
           text: 'egress rule 1 of NetworkPolicy acme/bot allows it',
@@ -167,6 +168,34 @@ Compared: \`a\` → \`b\`
 | from | to | ports | because |
 | --- | --- | --- | --- |
 | \`acme/bot[Deployment]\` | \`shop/db[Deployment]\` | 5432/TCP | egress rule 1 of acme/bot (\`b/bot.yaml:9\`)<br>ingress rule 2 of shop/db (\`b/db.yaml:13\`) |`,
+    );
+  });
+
+  test('what is a contractor’s stands first, and says so', async (t) => {
+    const config = 'contractors: [{ name: acme, namespaces: [acme] }]\n';
+    const open = deployment('shop', 'cache');
+    const cwd = folderWith(t, {
+      '.git/': '',
+      ...under('a', {
+        ...FILES,
+        '.netpol-guard.yaml': config,
+        'cache.yaml': open,
+        'cache-policy.yaml': policy('shop', 'cache', ''),
+      }),
+      ...under('b', { ...FILES, '.netpol-guard.yaml': config, 'cache.yaml': open, 'bot.yaml': OPEN_BOT }),
+    });
+    const { stdout } = await run(['diff', 'a', 'b', '--format', 'markdown'], { cwd });
+    const rows = stdout.split('\n').filter((line) => line.startsWith('| `'));
+    assert.match(rows[0] ?? '', /^\| `acme\/bot\[Deployment\]` \*\*\(contractor acme\)\*\* \| `shop\/cache/);
+    const isTheirs = rows.slice(0, 6).map((row) => row.includes('contractor acme'));
+    assert.deepEqual(
+      isTheirs,
+      [...isTheirs].sort((a, b) => Number(b) - Number(a)),
+    );
+    assert.ok(isTheirs.includes(false));
+    const { gained } = JSON.parse((await run(['diff', 'a', 'b', '--format', 'json'], { cwd })).stdout);
+    assert.ok(
+      gained.some(({ contractors }: { contractors: { from: string } }) => contractors.from === 'acme'),
     );
   });
 

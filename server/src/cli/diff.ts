@@ -2,7 +2,7 @@
  * Owns `netpol-guard diff`: which connections come and go between two states of the manifests.
  */
 import { changesBetween } from '../engine/questions/changes.ts';
-import { type Reach, reachOf } from '../engine/reach/reach.ts';
+import { reachOf } from '../engine/reach/reach.ts';
 import {
   type DifferenceReport,
   differenceJson,
@@ -81,29 +81,35 @@ function formatted(args: Arguments, report: DifferenceReport, io: Io): string {
 }
 
 /** Where a side has no such world, it is compared with one that is empty. */
-const EMPTY: Reach = reachOf({
-  namespaces: [],
-  pods: [],
-  policies: [],
-  tieredPolicies: [],
-  podAddresses: null,
-  notes: [],
-});
+const EMPTY: Compared = {
+  reach: reachOf({
+    namespaces: [],
+    pods: [],
+    policies: [],
+    tieredPolicies: [],
+    podAddresses: null,
+    notes: [],
+  }),
+  contractors: new Map(),
+};
+
+type Compared = Pick<NamedWorld, 'reach' | 'contractors'>;
 
 /** The worlds of the same name, compared; the only one of each side whatever its name. */
 function pairs(before: Side, after: Side): WorldDifference[] {
   const [only, other] = [before.worlds[0], after.worlds[0]];
   if (before.worlds.length === 1 && after.worlds.length === 1 && only && other)
-    return [compared(null, only.reach, other.reach)];
+    return [compared(null, only, other)];
   const names = new Set([...before.worlds, ...after.worlds].map(({ name }) => name));
   const named = (worlds: readonly NamedWorld[], name: string) =>
-    worlds.find((world) => world.name === name)?.reach ?? EMPTY;
+    worlds.find((world) => world.name === name) ?? EMPTY;
   return [...names]
     .sort()
     .map((name) => compared(name, named(before.worlds, name), named(after.worlds, name)));
 }
 
-function compared(world: string | null, before: Reach, after: Reach): WorldDifference {
-  const notes = [...new Set([...before.facts.notes, ...after.facts.notes])];
-  return { world, changes: changesBetween(before, after), notes };
+function compared(world: string | null, before: Compared, after: Compared): WorldDifference {
+  const notes = [...new Set([...before.reach.facts.notes, ...after.reach.facts.notes])];
+  const contractors = new Map([...before.contractors, ...after.contractors]);
+  return { world, changes: changesBetween(before.reach, after.reach), contractors, notes };
 }

@@ -4,7 +4,9 @@
  */
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DEFAULT_CONFIG } from '../core/config.ts';
+import { type Config, DEFAULT_CONFIG } from '../core/config.ts';
+import { contractorsOf } from '../core/contractor.ts';
+import type { NamespaceScope } from '../core/scope.ts';
 import { Workspace } from '../core/workspace.ts';
 import { type ReachWorld, type ReachWorlds, reachWorldsOf, type Within } from '../engine/questions/worlds.ts';
 import type { Reach } from '../engine/reach/reach.ts';
@@ -25,6 +27,8 @@ export interface NamedWorld {
   readonly reach: Reach;
   /** Whether a file was in the path that was named. */
   readonly isReported: (uri: string) => boolean;
+  /** By the names of namespaces: the contractor they belong to, empty when only the fact is known. */
+  readonly contractors: ReadonlyMap<string, string>;
 }
 
 export const WORLD_OPTION: Option = {
@@ -110,14 +114,26 @@ function worldsOfSelection(selection: Selection, looking: Looking, charts: Set<s
   const found = allWorldsOf(selection, within);
   for (const chart of found.charts) if (isRoot(chart)) charts.add(chart);
   const plainName = displayPath(looking.from, root);
-  return chosen(found.worlds, uris, isRoot).map(({ key, reach }) => {
+  const config = selection.config?.parsed.config ?? DEFAULT_CONFIG;
+  return chosen(found.worlds, uris, isRoot).map(({ key, reach, scopes }) => {
     const folder = key === '' ? plainName : displayPath(looking.from, dirname(fileURLToPath(key)));
     const name =
       key === '' && found.worlds.some((w) => w.key !== '' && isNamed(w, folder, looking))
         ? `${folder} (plain files)`
         : folder;
-    return { name, reach, isReported: (uri) => (key !== '' && isRoot(key)) || uris.has(uri) };
+    const isReported = (uri: string) => (key !== '' && isRoot(key)) || uris.has(uri);
+    return { name, reach, isReported, contractors: contractorsIn(scopes, config) };
   });
+}
+
+function contractorsIn(scopes: readonly NamespaceScope[], { contractors }: Config): Map<string, string> {
+  const { ofNamespace } = contractorsOf(contractors);
+  return new Map(
+    scopes.flatMap(({ name, namespace }) => {
+      const contractor = name === null ? null : ofNamespace(name, namespace);
+      return name === null || contractor === null ? [] : [[name, contractor]];
+    }),
+  );
 }
 
 /** The worlds of a workspace that was read. */

@@ -5,6 +5,9 @@
 import type { ConnectionChange, WorkloadChange } from '../engine/questions/changes.ts';
 import { type Cause, causesOfGain, causesOfIsolation, causesOfLoss } from './causes.ts';
 import {
+  contractorMark,
+  contractorOf,
+  contractorsFirst,
   type DifferenceReport,
   notesIn,
   placeText,
@@ -37,7 +40,8 @@ interface Table {
   readonly isFolded: boolean;
 }
 
-function worldLines({ world, changes }: WorldDifference, report: DifferenceReport): string[] {
+function worldLines(difference: WorldDifference, report: DifferenceReport): string[] {
+  const { world, changes } = difference;
   const { gained, lost, opened, isolated, added, removed } = changes;
   const isOwn = ({ isSure, comesOrGoes }: ConnectionChange) => isSure && comesOrGoes.length === 0;
   const isOfWorkload = ({ isSure, comesOrGoes }: ConnectionChange) => isSure && comesOrGoes.length > 0;
@@ -50,9 +54,9 @@ function worldLines({ world, changes }: WorldDifference, report: DifferenceRepor
   ): Table => ({
     title: `${title} (${list.length})`,
     header: ['from', 'to', 'ports', 'because'],
-    rows: list.map((change) => [
-      code(shortEnd(change.from)),
-      code(shortEnd(change.to)),
+    rows: contractorsFirst(difference, list).map((change) => [
+      endCell(difference, change.from),
+      endCell(difference, change.to),
       portsText(change.ports),
       becauseText(causes(change), report),
     ]),
@@ -82,6 +86,12 @@ function worldLines({ world, changes }: WorldDifference, report: DifferenceRepor
   ].filter(({ rows }) => rows.length > 0);
   if (tables.length === 0) return [];
   return [...(world === null ? [] : [`#### ${code(world)}`, '']), ...tables.flatMap(tableLines)];
+}
+
+/** An end; a contractor's stands out. */
+function endCell(difference: WorldDifference, end: ConnectionChange['from']): string {
+  const mark = contractorMark(contractorOf(difference, end));
+  return mark === '' ? code(shortEnd(end)) : `${code(shortEnd(end))} **${escaped(mark.trim())}**`;
 }
 
 function listed(names: readonly string[]): string {

@@ -3,6 +3,7 @@
  * with the policy and the line responsible. JSON is a contract: fields are added, never renamed or taken away.
  */
 import type { ConnectionChange, WorkloadChange, WorldChanges } from '../engine/questions/changes.ts';
+import type { End } from '../engine/reach/connections.ts';
 import { type Cause, causesOfGain, causesOfIsolation, causesOfLoss } from './causes.ts';
 import { endText, portsJson, portsText, shortEnd } from './ends.ts';
 import { count, regionOf } from './report.ts';
@@ -14,6 +15,8 @@ export interface WorldDifference {
   /** What the world is called; null where there is only one. */
   readonly world: string | null;
   readonly changes: WorldChanges;
+  /** By the names of namespaces: the contractor they belong to, empty when only the fact is known. */
+  readonly contractors: ReadonlyMap<string, string>;
   readonly notes: readonly string[];
 }
 
@@ -24,6 +27,24 @@ export interface DifferenceReport {
   readonly after: string;
   /** The name of the file with this URI on a side. */
   readonly fileOf: (uri: string, side: Cause['side']) => string;
+}
+
+/** The contractor that an end belongs to, empty when only the fact is known; null for everybody else's, and for addresses. */
+export function contractorOf({ contractors }: WorldDifference, end: End): string | null {
+  return typeof end === 'string' ? (contractors.get(end.slice(0, end.indexOf('/'))) ?? null) : null;
+}
+
+/** The changes with those of contractors first. */
+export function contractorsFirst(
+  difference: WorldDifference,
+  changes: readonly ConnectionChange[],
+): ConnectionChange[] {
+  const [theirs, others] = [true, false].map((wanted) =>
+    changes.filter(
+      ({ from, to }) => [from, to].some((end) => contractorOf(difference, end) !== null) === wanted,
+    ),
+  );
+  return [...(theirs ?? []), ...(others ?? [])];
 }
 
 /** How many there are of each, over all worlds. */
@@ -64,19 +85,25 @@ export function summaryText(summary: DifferenceSummary): string {
 }
 
 export function differenceJson(report: DifferenceReport): string {
-  const all = <T>(of: (difference: WorldDifference) => readonly T[], json: (item: T) => object) =>
+  const all = <T>(
+    of: (difference: WorldDifference) => readonly T[],
+    json: (item: T, difference: WorldDifference) => object,
+  ) =>
     report.worlds.flatMap((difference) =>
       of(difference).map((item) => ({
         ...(difference.world !== null && { world: difference.world }),
-        ...json(item),
+        ...json(item, difference),
       })),
     );
-  const connection = (causes: (change: ConnectionChange) => Cause[]) => (change: ConnectionChange) => ({
-    from: endText(change.from),
-    to: endText(change.to),
-    ports: portsJson(change.ports),
-    because: causes(change).map((cause) => causeJson(cause, report)),
-  });
+  const connection =
+    (causes: (change: ConnectionChange) => Cause[]) =>
+    (change: ConnectionChange, difference: WorldDifference) => ({
+      from: endText(change.from),
+      to: endText(change.to),
+      ports: portsJson(change.ports),
+      contractors: { from: contractorOf(difference, change.from), to: contractorOf(difference, change.to) },
+      because: causes(change).map((cause) => causeJson(cause, report)),
+    });
   const workload = (change: WorkloadChange) => ({
     workload: change.workload,
     direction: change.direction,
@@ -129,8 +156,9 @@ export function placeText({ at, side }: Cause, { fileOf }: DifferenceReport): st
 }
 
 export function differenceText(report: DifferenceReport, paint: Paint): string {
-  const lines = report.worlds.flatMap(({ world, changes }) => {
-    const sections = sectionsOf(changes).filter(({ entries }) => entries.length > 0);
+  const lines = report.worlds.flatMap((difference) => {
+    const { world } = difference;
+    const sections = sectionsOf(difference).filter(({ entries }) => entries.length > 0);
     if (sections.length === 0) return [];
     return [
       ...(world === null ? [] : [paint('bold', `In ${harmless(world)}`)]),
@@ -153,6 +181,12 @@ function causeText(cause: Cause, report: DifferenceReport): string {
   return place === null ? harmless(cause.text) : `${named(place)}: ${harmless(cause.text)}`;
 }
 
+/** ` (contractor acme)`; nothing for everybody else. */
+export function contractorMark(contractor: string | null): string {
+  if (contractor === null) return '';
+  return contractor === '' ? ' (contractor)' : ` (contractor ${contractor})`;
+}
+
 /** One kind of change, for people. */
 export interface Section {
   readonly title: string;
@@ -160,12 +194,14 @@ export interface Section {
   readonly entries: readonly { readonly text: string; readonly causes: readonly Cause[] }[];
 }
 
-function sectionsOf(changes: WorldChanges): Section[] {
+function sectionsOf(difference: WorldDifference): Section[] {
+  const { changes } = difference;
+  const named = (end: End) => `${shortEnd(end)}${contractorMark(contractorOf(difference, end))}`;
   const connections = (list: readonly ConnectionChange[], isSure: boolean, causes: typeof causesOfGain) =>
-    list
+    contractorsFirst(difference, list)
       .filter((change) => change.isSure === isSure)
       .map((change) => ({
-        text: `${shortEnd(change.from)} → ${shortEnd(change.to)}  ${portsText(change.ports)}`,
+        text: `${named(change.from)} → ${named(change.to)}  ${portsText(change.ports)}`,
         causes: causes(change),
       }));
   const workloads = (list: readonly WorkloadChange[]) =>

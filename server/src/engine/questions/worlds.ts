@@ -14,6 +14,8 @@ export interface ReachWorld {
   /** The URI of the kustomization at the root of the world; empty for the plain files. */
   readonly key: string;
   readonly reach: Reach;
+  /** The namespaces it is made of. */
+  readonly scopes: readonly NamespaceScope[];
 }
 
 export interface ReachWorlds {
@@ -52,7 +54,7 @@ export function reachWorldsOf(
     }
     const seen = key === '' ? scopes.map((scope) => partOf(scope, within.file)) : scopes;
     if (seen.every(({ workloads, policies }) => workloads.length + policies.length === 0)) continue;
-    worlds.push({ key, reach: reachOf(factsOf(seen, { podAddresses })) });
+    worlds.push({ key, reach: reachOf(factsOf(seen, { podAddresses })), scopes: seen });
   }
   return { worlds, charts };
 }
