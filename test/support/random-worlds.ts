@@ -58,17 +58,8 @@ const ipBlock = fc.constantFrom(...Object.keys(BLOCKS)).chain((cidr) => {
 
 /** Addresses to try from and to outside: on both sides of the borders of the blocks. */
 export const OUTSIDE = [
-  ...[
-    '8.8.8.8',
-    '9.255.255.255',
-    '10.0.0.2',
-    '10.0.0.9',
-    '192.0.2.0',
-    '192.0.2.7',
-    '192.0.2.128',
-    '192.0.3.0',
-  ],
-  ...['2001:db8::1', '2001:db8:1::1', '2001:db9::', 'fd00::1', 'fd00::9'],
+  ...['9.255.255.255', '10.0.0.2', '10.0.0.9', '192.0.2.7', '192.0.2.128', '192.0.3.0'],
+  ...['2001:db8::1', '2001:db8:1::1', 'fd00::1', 'fd00::9'],
 ];
 
 const peer = fc.oneof(

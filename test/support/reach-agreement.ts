@@ -12,8 +12,12 @@ import { type Group, type Reach, reachOf } from '../../server/src/engine/reach/r
 import { type End, naive, type Pod, type Protocol, type World } from './naive-reach.ts';
 import { manifestsOf, OUTSIDE } from './random-worlds.ts';
 
-const PROTOCOLS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
-const PORTS = [1, 78, 79, 80, 81, 82, 443, 65535];
+/** Where the ports of the random worlds begin and end, and beside that. */
+const PORTS: readonly (readonly [Protocol, number])[] = [
+  ...[1, 78, 79, 80, 81, 82, 443, 65535].map((port) => ['TCP', port] as const),
+  ...[1, 79, 80, 443].map((port) => ['UDP', port] as const),
+  ...[80, 81].map((port) => ['SCTP', port] as const),
+];
 
 export function reachFrom(world: World): Reach {
   const workspace = new Workspace();
@@ -29,19 +33,18 @@ export function firstDisagreement(world: World, reach: Reach = reachFrom(world))
   for (const from of ends)
     for (const to of ends) {
       if (from === to || (typeof from === 'string' && typeof to === 'string')) continue;
-      for (const protocol of PROTOCOLS)
-        for (const port of PORTS) {
-          const expected = naive(world, from, to, protocol, port);
-          const found = verdictOf(reach, from, to, protocol, port);
-          if (found !== expected)
-            return `${name(from)} → ${name(to)} ${protocol} ${port}: ${found}, should be ${expected}`;
-          // Explaining takes its time: one in some will do, never the same.
-          if (asked++ % 7 !== 0) continue;
-          const told = explain(reach, { from: point(reach, from), to: point(reach, to), protocol, port });
-          const problem = unexplained(told);
-          if (told.verdict !== expected || problem)
-            return `${name(from)} → ${name(to)} ${protocol} ${port}: explained as ${told.verdict}, ${problem ?? ''}`;
-        }
+      for (const [protocol, port] of PORTS) {
+        const expected = naive(world, from, to, protocol, port);
+        const found = verdictOf(reach, from, to, protocol, port);
+        if (found !== expected)
+          return `${name(from)} → ${name(to)} ${protocol} ${port}: ${found}, should be ${expected}`;
+        // Explaining takes its time: one in some will do, never the same.
+        if (asked++ % 7 !== 0) continue;
+        const told = explain(reach, { from: point(reach, from), to: point(reach, to), protocol, port });
+        const problem = unexplained(told);
+        if (told.verdict !== expected || problem)
+          return `${name(from)} → ${name(to)} ${protocol} ${port}: explained as ${told.verdict}, ${problem ?? ''}`;
+      }
     }
   return null;
 }

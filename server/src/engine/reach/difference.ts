@@ -6,7 +6,7 @@ import type { AddressSet } from '../cidr.ts';
 import { DIRECTIONS, type Direction } from '../direction.ts';
 import type { PortSet } from '../ports.ts';
 import type { Verdict } from '../verdict.ts';
-import { addBits, type Bits, listBits, noBits } from './bits.ts';
+import { andBits, type Bits, listBits, NO_BITS, orBits } from './bits.ts';
 import { betweenWorkloads, type End, outsideOf, type Workload, workloadsOf } from './connections.ts';
 import type { Allowed, Partition } from './partition.ts';
 import { NO_PORT, PortTable } from './port-table.ts';
@@ -103,18 +103,19 @@ function* changedPeers(
     if (old === fresh) continue;
     const byFresh = known.get(old) ?? new Map<Group, readonly number[]>();
     known.set(old, byFresh);
-    const peers = byFresh.get(fresh) ?? listBits(changedBits(before, old.pods, fresh.pods));
+    const peers =
+      byFresh.get(fresh) ?? listBits(changedBits(old.pods, fresh.pods), before.classes.list.length);
     byFresh.set(fresh, peers);
     if (peers.length > 0) yield [index, peers];
   }
 }
 
-function changedBits({ classes, base }: Reach, old: Partition<Bits>, fresh: Partition<Bits>): Bits {
-  const result = noBits(classes.list.length);
+function changedBits(old: Partition<Bits>, fresh: Partition<Bits>): Bits {
+  let result = NO_BITS;
   for (const a of old)
     for (const b of fresh)
       if (a.allowed.sure !== b.allowed.sure || a.allowed.possible !== b.allowed.possible)
-        addBits(result, base.sides.pods.sets.intersect(a.where, b.where));
+        result = orBits(result, andBits(a.where, b.where));
   return result;
 }
 

@@ -2,11 +2,12 @@
  * Owns which classes of pods the selectors and address blocks of policies match, as sets of class indexes, each found once.
  */
 import { type AddressSet, addresses as addressesOf } from '../cidr.ts';
+import { NAMESPACE_NAME_LABEL } from '../dns-servers.ts';
 import { intersect, isSubset } from '../intervals.ts';
 import { matchesPods } from '../isolation.ts';
 import { EVERYTHING, type Selector, selectorKey } from '../selector.ts';
-import { allOf, anyOf, type Verdict } from '../verdict.ts';
-import { addBit, allBits, andBits, andNotBits, type Bits, isEmptyBits, noBits } from './bits.ts';
+import { allOf, type Verdict } from '../verdict.ts';
+import { andBits, andNotBits, type Bits, bitsOf, isEmptyBits, NO_BITS, orBits } from './bits.ts';
 import { countUpTo } from './distinctions.ts';
 import type { PodsPeerFacts } from './facts.ts';
 import type { PodClass, PodClasses } from './pod-classes.ts';
@@ -18,8 +19,6 @@ export interface Matched<S> {
 }
 
 export interface Matching {
-  readonly all: Bits;
-  readonly none: Bits;
   /** The pods that live, or may, in the node's network. */
   readonly hostNetwork: Bits;
   /**
@@ -55,11 +54,8 @@ export function matchingIn(
   hostNetworkCounts: boolean,
 ): Matching {
   const { list, byNamespace } = classes;
-  const size = list.length;
-  const all = allBits(size);
-  const none = noBits(size);
-  const hostNetwork = gather(size, list, ({ pod }) => pod.hostNetwork !== false).sure;
-  const surelyHost = gather(size, list, ({ pod }) => pod.hostNetwork === true).sure;
+  const hostNetwork = gather(list, ({ pod }) => pod.hostNetwork !== false).sure;
+  const surelyHost = gather(list, ({ pod }) => pod.hostNetwork === true).sure;
   const withoutHosts = ({ sure, possible }: Matched<Bits>): Matched<Bits> => ({
     sure: andNotBits(sure, hostNetwork),
     possible: andNotBits(possible, surelyHost),
@@ -67,23 +63,23 @@ export function matchingIn(
   const asPeer = ({ pod }: PodClass, verdict: Verdict): Verdict =>
     verdict && (pod.hostNetwork === false || hostNetworkCounts ? true : null);
   const podsOf = memo((selector: Selector) =>
-    gather(size, narrowed(selector, classes, indexed), (c) => asPeer(c, matchesPods(selector, c.labelOf))),
+    gather(narrowed(selector, classes, indexed), (c) => asPeer(c, matchesPods(selector, c.labelOf))),
   );
   const namespacesOf = memo((selector: Selector) => namespaceBits(selector, classes));
   const indexed = indexOf(list);
   const inNamespace = new Map<string, Matched<Bits>>();
-  const blocks = new Map<AddressSet, Matched<Bits>>();
+  const blocks = new Map<string, Matched<Bits>>();
   const findInside = insideBlocks(list, podAddresses);
   const own = (namespace: string, selector: Selector) => {
     const key = `${namespace}\n${selectorKey(selector)}`;
     const known =
       inNamespace.get(key) ??
-      gather(size, byNamespace.get(namespace) ?? [], (c) => asPeer(c, matchesPods(selector, c.labelOf)));
+      gather(byNamespace.get(namespace) ?? [], (c) => asPeer(c, matchesPods(selector, c.labelOf)));
     inNamespace.set(key, known);
     return known;
   };
   return {
-    ...{ all, none, hostNetwork },
+    hostNetwork,
     peer({ podSelector, namespaceSelector }, ownNamespace) {
       const pods = podSelector ?? EVERYTHING;
       if (ownNamespace === null) {
@@ -94,8 +90,9 @@ export function matchingIn(
       return both(podsOf(pods), namespacesOf(namespaceSelector));
     },
     block(addresses) {
-      const known = blocks.get(addresses) ?? findInside(addresses);
-      blocks.set(addresses, known);
+      const key = `${addresses.v4.join()};${addresses.v6.join()}`;
+      const known = blocks.get(key) ?? findInside(addresses);
+      blocks.set(key, known);
       return known;
     },
     selects: (podSelector, { labelOf }) => matchesPods(podSelector, labelOf),
@@ -120,23 +117,19 @@ function memo(find: (selector: Selector) => Matched<Bits>): (selector: Selector)
   };
 }
 
-function gather(
-  size: number,
-  candidates: Iterable<PodClass>,
-  verdictOn: (candidate: PodClass) => Verdict,
-): Matched<Bits> {
-  const sure = noBits(size);
-  let possible: Bits | null = null;
+/** `candidates` come in the order of their indexes. */
+function gather(candidates: Iterable<PodClass>, verdictOn: (candidate: PodClass) => Verdict): Matched<Bits> {
+  const sure: number[] = [];
+  const open: number[] = [];
   for (const candidate of candidates) {
     const verdict = verdictOn(candidate);
-    if (verdict === false) continue;
-    if (verdict) addBit(sure, candidate.index);
-    else possible ??= noBits(size);
-    if (verdict === null) addBit(possible as Bits, candidate.index);
+    if (verdict !== false) (verdict ? sure : open).push(candidate.index);
   }
-  if (!possible) return { sure, possible: sure };
-  for (let i = 0; i < sure.length; i++) possible[i] = (possible[i] as number) | (sure[i] as number);
-  return { sure, possible };
+  return matched(bitsOf(sure), open.length === 0 ? null : bitsOf(open));
+}
+
+function matched(sure: Bits, open: Bits | null): Matched<Bits> {
+  return { sure, possible: open ? orBits(sure, open) : sure };
 }
 
 function both(a: Matched<Bits>, b: Matched<Bits>): Matched<Bits> {
@@ -145,14 +138,24 @@ function both(a: Matched<Bits>, b: Matched<Bits>): Matched<Bits> {
   return { sure, possible: isCertain ? sure : andBits(a.possible, b.possible) };
 }
 
-function namespaceBits(
-  selector: Selector,
-  { list, byNamespace, namespaceLabels }: PodClasses,
-): Matched<Bits> {
-  const verdicts = new Map<string, Verdict>();
-  for (const name of byNamespace.keys())
-    verdicts.set(name, matchesPods(selector, namespaceLabels.get(name) ?? (() => null)));
-  return gather(list.length, list, ({ pod }) => verdicts.get(pod.namespace) ?? null);
+/** The classes of a namespace come one after the other. */
+function namespaceBits(selector: Selector, { byNamespace, namespaceLabels }: PodClasses): Matched<Bits> {
+  const sure: number[] = [];
+  const open: number[] = [];
+  for (const name of namesFor(selector) ?? byNamespace.keys()) {
+    const candidates = byNamespace.get(name) ?? [];
+    const verdict = matchesPods(selector, namespaceLabels.get(name) ?? (() => null));
+    if (verdict !== false) for (const { index } of candidates) (verdict ? sure : open).push(index);
+  }
+  return matched(bitsOf(sure), open.length === 0 ? null : bitsOf(open));
+}
+
+const NO_MATCH: Matched<Bits> = { sure: NO_BITS, possible: NO_BITS };
+
+/** The names of the only namespaces that a selector may match, where it demands a name. */
+function namesFor({ requirements }: Selector): Iterable<string> | null {
+  const demand = requirements.find((r) => r.key === NAMESPACE_NAME_LABEL && r.operator === 'In');
+  return demand ? [...new Set(demand.values)].sort() : null;
 }
 
 /** Finds the classes whose pods have an address in a block, through the order of the addresses. */
@@ -168,21 +171,24 @@ function insideBlocks(
   for (const sorted of [v4, v6]) sorted.sort((a, b) => (a.address < b.address ? -1 : 1));
   const [firstV4, firstV6] = [v4.map((k) => k.address as number), v6.map((k) => k.address as bigint)];
   const unknown = list.filter(({ pod }) => pod.addresses === null);
+  const openTo = (block: AddressSet): Matched<Bits> => {
+    if (unknown.length === 0) return NO_MATCH;
+    const verdict = mayBeInside(block, podAddresses);
+    return gather(unknown, ({ pod }) => (pod.hostNetwork === false ? verdict : null));
+  };
   return (block) => {
-    const { sure, possible } = gather(list.length, unknown, ({ pod }) =>
-      pod.hostNetwork === false ? mayBeInside(block, podAddresses) : null,
-    );
-    const add = (index: number) => {
-      addBit(sure, index);
-      if (possible !== sure) addBit(possible, index);
-    };
+    const certain: number[] = [];
     for (const [from, to] of block.v4)
       for (let i = countUpTo(firstV4, from - 1); i < v4.length && (firstV4[i] as number) < to; i++)
-        add((v4[i] as { index: number }).index);
+        certain.push((v4[i] as { index: number }).index);
     for (const [from, to] of block.v6)
       for (let i = countUpTo(firstV6, from - 1n); i < v6.length && (firstV6[i] as bigint) < to; i++)
-        add((v6[i] as { index: number }).index);
-    return { sure, possible };
+        certain.push((v6[i] as { index: number }).index);
+    const known = certain.length === 0 ? NO_BITS : bitsOf([...new Set(certain)].sort((a, b) => a - b));
+    const others = openTo(block);
+    if (others === NO_MATCH) return { sure: known, possible: known };
+    const sure = orBits(known, others.sure);
+    return { sure, possible: others.possible === others.sure ? sure : orBits(known, others.possible) };
   };
 }
 
@@ -221,6 +227,7 @@ function indexOf(list: readonly PodClass[]): ClassIndex {
   return { byLabel, open };
 }
 
+/** Those that the most telling requirement leaves, in the order of their indexes. */
 function narrowed(
   { requirements }: Selector,
   { list }: PodClasses,
@@ -228,10 +235,12 @@ function narrowed(
 ): Iterable<PodClass> {
   const demands = requirements.filter((r) => r.operator === 'In');
   if (demands.length === 0) return list;
-  const lists = demands.map(({ key, values }) =>
-    [...new Set(values)].flatMap((v) => byLabel.get(key)?.get(v) ?? []),
+  const found = demands.map(({ key, values }) =>
+    [...new Set(values)].map((value) => byLabel.get(key)?.get(value) ?? []),
   );
-  const fewest = lists.reduce((a, b) => (b.length < a.length ? b : a));
-  const openHere = open.filter((c) => anyOf(demands.map(({ key }) => c.labelOf(key) === null)));
-  return openHere.length === 0 ? fewest : new Set([...fewest, ...openHere]);
+  const sizeOf = (lists: readonly (readonly PodClass[])[]) => lists.reduce((sum, l) => sum + l.length, 0);
+  const fewest = found.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a));
+  const openHere = open.filter((c) => demands.some(({ key }) => c.labelOf(key) === null));
+  if (openHere.length === 0 && fewest.length === 1) return fewest[0] ?? [];
+  return [...new Set([...fewest.flat(), ...openHere])].sort((a, b) => a.index - b.index);
 }

@@ -9,7 +9,7 @@ import {
   subtractAddresses,
   unionAddresses,
 } from '../cidr.ts';
-import { andBits, andNotBits, type Bits, isEmptyBits, orBits } from './bits.ts';
+import { ALL_BITS, andBits, andNotBits, type Bits, isEmptyBits, NO_BITS, orBits } from './bits.ts';
 import type { PortsId } from './port-table.ts';
 
 /** The ports that are surely allowed and those that may be; the first are among the second. */
@@ -36,16 +36,14 @@ export interface Sets<S> {
   isEmpty(set: S): boolean;
 }
 
-export function bitSets(everything: Bits): Sets<Bits> {
-  return {
-    everything,
-    nothing: new Uint32Array(everything.length),
-    intersect: andBits,
-    subtract: andNotBits,
-    union: orBits,
-    isEmpty: isEmptyBits,
-  };
-}
+export const BIT_SETS: Sets<Bits> = {
+  everything: ALL_BITS,
+  nothing: NO_BITS,
+  intersect: andBits,
+  subtract: andNotBits,
+  union: orBits,
+  isEmpty: isEmptyBits,
+};
 
 export function addressSets(everything: AddressSet): Sets<AddressSet> {
   return {

@@ -7,7 +7,7 @@ import { type LabelReader, setByController } from '../isolation.ts';
 import { setByPlatform } from '../selected.ts';
 import type { Labels } from '../selector.ts';
 import type { Distinctions } from './distinctions.ts';
-import type { Facts, NamespaceFacts, PodFacts } from './facts.ts';
+import type { Facts, NamedPort, NamespaceFacts, PodFacts } from './facts.ts';
 
 export interface PodClass {
   /** Its place among the classes. */
@@ -30,26 +30,29 @@ export interface PodClasses {
 }
 
 export function podClasses(facts: Facts, distinctions: Distinctions): PodClasses {
-  const signature = signatures(distinctions);
-  const byKey = new Map<
-    string,
-    { readonly index: number; readonly pod: PodFacts; readonly members: number[] }
-  >();
-  const ofPod = new Int32Array(facts.pods.length);
-  facts.pods.forEach((pod, place) => {
-    const key = signature(pod);
-    let found = byKey.get(key);
-    if (!found) {
-      found = { index: byKey.size, pod, members: [] };
-      byKey.set(key, found);
-    }
-    found.members.push(place);
-    ofPod[place] = found.index;
+  const idOf = signatures(distinctions);
+  const places: number[][] = [];
+  const ids = facts.pods.map((pod, place) => {
+    const id = idOf(pod);
+    const members = places[id];
+    if (members) members.push(place);
+    else places[id] = [place];
+    return id;
   });
-  const list = [...byKey.values()].map((found) => ({ ...found, labelOf: labelReader(found.pod) }));
+  // The classes of a namespace come one after the other: what selects some of them is a short set.
+  const inOrder = places
+    .map((members, id) => ({ id, members, pod: facts.pods[members[0] as number] as PodFacts }))
+    .sort((a, b) =>
+      a.pod.namespace < b.pod.namespace ? -1 : a.pod.namespace > b.pod.namespace ? 1 : a.id - b.id,
+    );
+  const list = inOrder.map(({ members, pod }, index) => ({ index, pod, members, labelOf: labelReader(pod) }));
+  const indexById = new Int32Array(places.length);
+  inOrder.forEach(({ id }, index) => {
+    indexById[id] = index;
+  });
   return {
     list,
-    ofPod,
+    ofPod: Int32Array.from(ids, (id) => indexById[id] as number),
     byNamespace: Map.groupBy(list, ({ pod }) => pod.namespace),
     namespaceLabels: namespaceReaders(facts, list),
     distinctions,
@@ -80,21 +83,53 @@ function namespaceReader({ name, labels, complete }: NamespaceFacts): LabelReade
   return (key) => (key === NAMESPACE_NAME_LABEL ? name : other(key));
 }
 
-/** Makes of a pod a text that is the same for pods that nothing tells apart. */
-function signatures(distinctions: Distinctions): (pod: PodFacts) => string {
-  const byLabels = new Map<Labels, string>();
-  const known = (labels: Labels) => {
-    const text = byLabels.get(labels) ?? labelText(labels, distinctions.labelKeys);
-    byLabels.set(labels, text);
-    return text;
+/** Gives pods the same number that nothing tells apart; numbers start at 0. */
+function signatures(distinctions: Distinctions): (pod: PodFacts) => number {
+  const labelIds = new Map<Labels | null, number>([[null, -1]]);
+  const portIds = new Map<readonly NamedPort[], number>();
+  const [texts, pairs, results] = [
+    new Map<string, number>(),
+    new Map<number, number>(),
+    new Map<number, number>(),
+  ];
+  const idOfLabels = (labels: Labels | null) => {
+    const known =
+      labelIds.get(labels) ?? numberOf(texts, labelText(labels as Labels, distinctions.labelKeys));
+    labelIds.set(labels, known);
+    return known + 1;
   };
+  const idOfPorts = (ports: readonly NamedPort[]) => {
+    const known = portIds.get(ports) ?? numberOf(texts, portText(ports, distinctions.portNames));
+    portIds.set(ports, known);
+    return known;
+  };
+  const pair = (a: number, b: number) => numberOf(pairs, a * MOST + b);
+  const named = distinctions.portNames.size > 0;
   return ({ namespace, labels, complete, namedPorts, portsKnown, addresses, hostNetwork }) => {
-    const ports = namedPorts.filter(({ name }) => distinctions.portNames.has(name));
-    const named = ports.map(({ name, protocol, number }) => `${name} ${protocol} ${number}`).sort();
-    const open = distinctions.portNames.size > 0 && !portsKnown;
-    const where = distinctions.slotOf(addresses);
-    return `${namespace}\n${labels ? known(labels) : '?'}\n${complete} ${hostNetwork} ${open} ${where}\n${named}`;
+    const flags =
+      (complete ? 1 : 0) + (named && !portsKnown ? 2 : 0) + (hostNetwork === null ? 8 : hostNetwork ? 4 : 0);
+    const place = pair(numberOf(texts, namespace), numberOf(texts, distinctions.slotOf(addresses)));
+    const look = pair(idOfLabels(labels), named ? idOfPorts(namedPorts) : 0);
+    return numberOf(results, pair(place, look) * 16 + flags);
   };
+}
+
+/** There are fewer of everything, so that two numbers make one. */
+const MOST = 2 ** 24;
+
+function numberOf<K>(known: Map<K, number>, key: K): number {
+  const number = known.get(key);
+  if (number !== undefined) return number;
+  known.set(key, known.size);
+  return known.size - 1;
+}
+
+function portText(ports: readonly NamedPort[], names: ReadonlySet<string>): string {
+  const relevant = ports.filter(({ name }) => names.has(name));
+  return relevant
+    .map(({ name, protocol, number }) => `${name} ${protocol} ${number}`)
+    .sort()
+    .join();
 }
 
 function labelText(labels: Labels, keys: ReadonlySet<string>): string {

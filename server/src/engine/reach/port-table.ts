@@ -3,7 +3,7 @@
  * looked up. Names of ports are resolved before they get here.
  */
 import { type Intervals, intersect, subtract, union } from '../intervals.ts';
-import { ALL_PORTS, NO_PORTS, type PortSet, PROTOCOLS, type Protocol } from '../ports.ts';
+import { ALL_PORTS, NO_PORTS, type PortSet, PROTOCOLS, type Protocol, portRange } from '../ports.ts';
 
 /** The id of a set of ports in its table. */
 export type PortsId = number;
@@ -19,6 +19,8 @@ const MOST_IDS = 2 ** 26;
 export class PortTable {
   private readonly sets: PortSet[] = [];
   private readonly ids = new Map<string, PortsId>();
+  private readonly single = new Map<number, PortsId>();
+  private readonly bySet = new WeakMap<PortSet, PortsId>();
   private readonly unions = new Map<number, PortsId>();
   private readonly intersections = new Map<number, PortsId>();
   private readonly differences = new Map<number, PortsId>();
@@ -29,13 +31,29 @@ export class PortTable {
   }
 
   /** The id of the numbers of a set; its names are left out. */
-  idOf({ numbers }: PortSet): PortsId {
+  idOf(set: PortSet): PortsId {
+    const remembered = this.bySet.get(set);
+    if (remembered !== undefined) return remembered;
+    const id = this.newIdOf(set);
+    this.bySet.set(set, id);
+    return id;
+  }
+
+  private newIdOf({ numbers }: PortSet): PortsId {
     const key = PROTOCOLS.map((protocol) => numbers[protocol].join()).join(';');
     const known = this.ids.get(key);
     if (known !== undefined) return known;
     const id = this.sets.length;
     this.sets.push({ numbers, names: NO_PORTS.names });
     this.ids.set(key, id);
+    return id;
+  }
+
+  /** The id of one port. */
+  idOfPort(protocol: Protocol, port: number): PortsId {
+    const key = PROTOCOLS.indexOf(protocol) * 65536 + port;
+    const id = this.single.get(key) ?? this.idOf(portRange(protocol, port));
+    this.single.set(key, id);
     return id;
   }
 

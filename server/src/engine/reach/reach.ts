@@ -76,9 +76,10 @@ function reachWith(facts: Facts, distinctions: Distinctions): Reach {
   const tiered = sortedTiers(facts.tieredPolicies);
   const groupOf = grouping({ matching, ports, base }, tiered);
   const groups = { Ingress: [] as Group[], Egress: [] as Group[] };
-  for (const candidate of classes.list)
-    for (const direction of DIRECTIONS)
-      groups[direction].push(groupOf(candidate, direction, policies.get(candidate.pod.namespace) ?? []));
+  for (const candidate of classes.list) {
+    const there = selectingIn(policies.get(candidate.pod.namespace) ?? [], candidate, matching);
+    for (const direction of DIRECTIONS) groups[direction].push(groupOf(candidate, direction, there));
+  }
   return { facts, classes, ports, matching, base, groups };
 }
 
@@ -100,9 +101,11 @@ export function withPolicy(reach: Reach, { remove, add }: PolicyEdit): Reach {
   for (const namespace of touched) {
     if (namespace === undefined) continue;
     const there = policies.filter((policy) => policy.namespace === namespace);
-    for (const candidate of reach.classes.byNamespace.get(namespace) ?? [])
+    for (const candidate of reach.classes.byNamespace.get(namespace) ?? []) {
+      const selecting = selectingIn(there, candidate, reach.matching);
       for (const direction of DIRECTIONS)
-        groups[direction][candidate.index] = groupOf(candidate, direction, there);
+        groups[direction][candidate.index] = groupOf(candidate, direction, selecting);
+    }
   }
   return { ...reach, facts, groups };
 }
@@ -139,9 +142,27 @@ function sortedTiers(policies: readonly TieredPolicyFacts[]): Tiers {
   };
 }
 
-type GroupFinder = (candidate: PodClass, direction: Direction, there: readonly PolicyFacts[]) => Group;
+/** The policies of a namespace that select the pods of a class, whatever they isolate them for. */
+function selectingIn(
+  policies: readonly PolicyFacts[],
+  candidate: PodClass,
+  matching: Matching,
+): Selecting<PolicyFacts>[] {
+  const found: Selecting<PolicyFacts>[] = [];
+  for (const policy of policies) {
+    const verdict = matching.selects(policy.podSelector, candidate);
+    if (verdict !== false) found.push({ policy, isSure: verdict === true });
+  }
+  return found;
+}
 
-/** Finds the group of a class; `there` are the policies of its namespace. */
+type GroupFinder = (
+  candidate: PodClass,
+  direction: Direction,
+  there: readonly Selecting<PolicyFacts>[],
+) => Group;
+
+/** Finds the group of a class; `there` are the policies of its namespace that select it. */
 function grouping(
   { matching, ports, base }: Pick<Reach, 'matching' | 'ports' | 'base'>,
   tiers: Tiers,
@@ -159,10 +180,10 @@ function grouping(
     });
   return (candidate, direction, there) => {
     const policies: Selecting<PolicyFacts>[] = [];
-    for (const policy of there) {
-      const isolates = policy.isolates[direction];
-      const verdict = isolates === false ? false : matching.selects(policy.podSelector, candidate);
-      if (verdict !== false) policies.push({ policy, isSure: verdict === true && isolates === true });
+    for (const selecting of there) {
+      const isolates = selecting.policy.isolates[direction];
+      if (isolates === true) policies.push(selecting);
+      else if (isolates === null) policies.push({ policy: selecting.policy, isSure: false });
     }
     const admin = tier(tiers.admin, candidate, direction);
     const baseline = tier(tiers.baseline, candidate, direction);
