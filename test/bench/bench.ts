@@ -1,5 +1,5 @@
 // Measures the server beside the floor and beside yaml-language-server, and prints medians and ratios. `--quick` for a short
-// run, `--json` for everything that was measured, `--only typing|folder|micro` for a part. It judges nothing: exit code 0.
+// run, `--json` for everything that was measured, `--only typing|folder|micro|reach` for a part. It judges nothing: exit code 0.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { buildAll } from '../../scripts/build.ts';
 import { type FolderFigures, measureEdits, measureLargeFolder, writeLargeFolder } from './folder-runs.ts';
 import type { Micro } from './micro.ts';
+import { type ReachFigures, reachRatios, reachTable } from './reach-report.ts';
 import { editsTable, folderTable, medians, microTable, ratios, ratioTable, typingTables } from './report.ts';
 import { yamlLanguageServer, yamlLanguageServerVersion } from './servers.ts';
 import { measureTyping, type Size } from './typing.ts';
@@ -16,7 +17,8 @@ const { values } = parseArgs({
   options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, only: { type: 'string' } },
 });
 const quick = values.quick === true;
-const wants = (part: 'typing' | 'folder' | 'micro') => values.only === undefined || values.only === part;
+const wants = (part: 'typing' | 'folder' | 'micro' | 'reach') =>
+  values.only === undefined || values.only === part;
 const note = (text: string) => console.error(text);
 
 /** Standard output is for the results. */
@@ -60,6 +62,13 @@ function micro(): Micro {
   return JSON.parse(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout);
 }
 
+function reach(): ReachFigures[] {
+  note('reachability');
+  const program = join(import.meta.dirname, 'reach.ts');
+  const args = ['--expose-gc', program, '--rounds', quick ? '1' : '3'];
+  return JSON.parse(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout);
+}
+
 async function main(): Promise<void> {
   await build();
   const scratch = mkdtempSync(join(tmpdir(), 'netpol-guard-bench-'));
@@ -68,7 +77,8 @@ async function main(): Promise<void> {
     const folderFigures = wants('folder') ? await folder(scratch) : null;
     const edits = wants('folder') ? measureEdits() : null;
     const microFigures = wants('micro') ? micro() : null;
-    const list = ratios(sizes, folderFigures);
+    const reachFigures = wants('reach') ? reach() : [];
+    const list = [...ratios(sizes, folderFigures), ...reachRatios(reachFigures)];
     const about = {
       ...{
         date: new Date().toISOString().slice(0, 10),
@@ -80,7 +90,10 @@ async function main(): Promise<void> {
     if (values.json) {
       console.log(
         JSON.stringify(
-          { about, ratios: list, sizes, folder: folderFigures, edits, micro: microFigures },
+          {
+            ...{ about, ratios: list, sizes, folder: folderFigures, edits },
+            ...{ micro: microFigures, reach: reachFigures },
+          },
           null,
           1,
         ),
@@ -96,6 +109,7 @@ async function main(): Promise<void> {
       folderFigures ? folderTable(folderFigures) : '',
       edits ? editsTable(edits) : '',
       microFigures ? microTable(microFigures) : '',
+      reachFigures.length > 0 ? reachTable(reachFigures) : '',
     ];
     console.log(parts.filter((part) => part !== '').join('\n\n'));
   } finally {

@@ -8,30 +8,15 @@ import { differenceOf } from '../../server/src/engine/reach/difference.ts';
 import type { Facts, PolicyFacts } from '../../server/src/engine/reach/facts.ts';
 import { type Reach, reachOf, withPolicy } from '../../server/src/engine/reach/reach.ts';
 import { countPairwise } from './reach-pairwise.ts';
+import type { ReachFigures } from './reach-report.ts';
 import { benchWorld, type WorldSize } from './reach-world.ts';
 import { median } from './statistics.ts';
 
-/** Milliseconds and bytes, medians of the rounds. */
-export interface ReachFigures extends WorldSize {
-  /** How many classes of equal behaviour there are. */
-  readonly distinct: number;
-  readonly allowed: number;
-  /** Facts to rows of every class, both directions, pods and outside, and the count of allowed pairs. */
-  readonly full: number;
-  /** What is on the heap afterwards and was not before, the facts left out. */
-  readonly heap: number;
-  /** The same pair by pair: measured over a part of the pairs where all would take too long, and extrapolated. */
-  readonly pairwise: number;
-  /** How many pairs that part has, of all. */
-  readonly measuredShare: number;
-  /** Whether both counted the same where all pairs were tried; null where they were not. */
-  readonly agree: boolean | null;
-  /** One policy changed: its effect on every connection and on isolation. */
-  readonly change: number;
-}
-
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, sizes: { type: 'string', default: 'small,large' } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    sizes: { type: 'string', default: 'tiny,small,large' },
+  },
 });
 const rounds = Number(values.rounds);
 const SIZES: Readonly<Record<string, WorldSize>> = {

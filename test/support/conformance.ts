@@ -3,14 +3,11 @@
  * and for each port which pairs may no longer connect. Everything that is not named stays allowed.
  */
 
-/** A pair of pods, or all of them: `* > x/a`, `x/* > *`. */
-export type Pairs = string;
-
 export interface Step {
   readonly policies: readonly object[];
   /** Labels that the step adds, by `namespace/pod` or by namespace. */
   readonly labels?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** By protocol and port: lines that take away (`-`) or give back (`+`), the last one that fits counts. */
+  /** By protocol and port: lines that take away (`- * > x/a`) or give back (`+ x/b > x/*`); the last that fits counts. */
   readonly probes: Readonly<Record<string, readonly string[]>>;
 }
 
