@@ -4,7 +4,7 @@
  */
 import type { AddressSet } from '../cidr.ts';
 import { DIRECTIONS, type Direction } from '../direction.ts';
-import { type Bits, listBits } from '../reach/bits.ts';
+import { type Bits, keyOfBits, listBits } from '../reach/bits.ts';
 import type { Allowed, Partition } from '../reach/partition.ts';
 import type { PortsId, PortTable } from '../reach/port-table.ts';
 import type { Group, Reach } from '../reach/reach.ts';
@@ -64,7 +64,7 @@ function translation(from: PortTable, to: PortTable): (id: PortsId) => PortsId {
 /** Equal for groups whose rows say the same. */
 function contentOf({ pods, podsWithoutBlocks, outside }: Group): string {
   const bits = (row: Partition<Bits>) =>
-    row.map(({ where, allowed }) => `${allowed.sure} ${allowed.possible} ${where.join()}`).sort();
+    row.map(({ where, allowed }) => `${allowed.sure} ${allowed.possible} ${keyOfBits(where)}`).sort();
   const addresses = outside.map(
     ({ where, allowed }) => `${allowed.sure} ${allowed.possible} ${where.v4.join()} ${where.v6.join()}`,
   );
@@ -80,7 +80,7 @@ function rowOfGroup(group: Group, count: number, portsIn: (id: PortsId) => Ports
   });
   const answerOf = new Uint16Array(count);
   pods.forEach(({ where }, answer) => {
-    for (const index of listBits(where)) answerOf[index] = answer;
+    for (const index of listBits(where, count)) answerOf[index] = answer;
   });
   return {
     answers: pods.map(({ allowed }) => translated(allowed)),
@@ -93,7 +93,7 @@ function rowOfGroup(group: Group, count: number, portsIn: (id: PortsId) => Ports
 function plainPorts(row: Partition<Bits>, count: number, portsIn: (id: PortsId) => PortsId): Int32Array {
   const plain = new Int32Array(count);
   for (const { where, allowed } of row)
-    for (const index of listBits(where)) plain[index] = portsIn(allowed.sure);
+    for (const index of listBits(where, count)) plain[index] = portsIn(allowed.sure);
   return plain;
 }
 

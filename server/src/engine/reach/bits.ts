@@ -77,6 +77,11 @@ export function listBits({ at, words, isRest }: Bits, size: number): number[] {
   return list;
 }
 
+/** A text for remembering by: sets with the same text are equal. */
+export function keyOfBits({ at, words, isRest }: Bits): string {
+  return `${isRest ? 'not ' : ''}${at.join()}/${words.join()}`;
+}
+
 function addNumbers(list: number[], place: number, word: number): void {
   for (let rest = word; rest !== 0; rest &= rest - 1) list.push(place * 32 + 31 - Math.clz32(rest & -rest));
 }
@@ -143,7 +148,7 @@ function joined(a: Bits, b: Bits): Bits {
   while (i < a.at.length || j < b.at.length) {
     const left = i < a.at.length ? (a.at[i] as number) : Number.POSITIVE_INFINITY;
     const right = j < b.at.length ? (b.at[j] as number) : Number.POSITIVE_INFINITY;
-    at.push(left < right ? left : right);
+    at.push(Math.min(left, right));
     if (left === right) words.push((a.words[i++] as number) | (b.words[j++] as number));
     else words.push(left < right ? (a.words[i++] as number) : (b.words[j++] as number));
   }
