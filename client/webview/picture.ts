@@ -27,6 +27,9 @@ export interface Picture {
 
 const SVG = 'http://www.w3.org/2000/svg';
 const LEAST = 0.2;
+/** Text of 12 pixels can still be read at this scale. */
+const LEGIBLE = 0.72;
+const ROOMY = 1.25;
 const MOST = 3;
 const STEP = 1.2;
 
@@ -40,32 +43,33 @@ export function createPicture(events: PictureEvents): Picture {
   );
   const root = element('div', { id: 'picture' });
   root.append(svg);
-  let [scene, scale, isFitted] = [{ boxes: [], links: [] } as Scene, 1, true];
+  let [scene, scale] = [{ boxes: [], links: [] } as Scene, 1];
+  /** `legible` is as much as can be read, `all` is everything, and `free` what a person has set. */
+  let extent: 'legible' | 'all' | 'free' = 'legible';
   let [width, height, shown] = [0, 0, ''];
   const steps = new Steps(svg, () => scene);
+  const changes = followChanges(svg);
 
   const resize = () => {
     svg.setAttribute('width', String(width * scale));
     svg.setAttribute('height', String(height * scale));
   };
-  const showAll = () => {
-    if (root.clientWidth === 0 || width === 0) return;
+  const fill = () => {
+    if (root.clientWidth === 0 || width === 0 || extent === 'free') return resize();
     const all = Math.min(root.clientWidth / width, (root.clientHeight - 4) / height);
-    scale = Math.min(1.25, Math.max(LEAST, all));
+    scale = Math.min(ROOMY, Math.max(extent === 'legible' ? LEGIBLE : LEAST, all));
     resize();
   };
   const zoom = (step: 'in' | 'out' | 'fit') => {
-    isFitted = step === 'fit';
-    if (isFitted) return showAll();
+    extent = step === 'fit' ? 'all' : 'free';
+    if (step === 'fit') return fill();
     const before = scale;
     scale = Math.min(MOST, Math.max(LEAST, step === 'in' ? scale * STEP : scale / STEP));
     const [x, y] = [root.scrollLeft + root.clientWidth / 2, root.scrollTop + root.clientHeight / 2];
     resize();
     root.scrollTo((x * scale) / before - root.clientWidth / 2, (y * scale) / before - root.clientHeight / 2);
   };
-  new ResizeObserver(() => {
-    if (isFitted) showAll();
-  }).observe(root);
+  new ResizeObserver(fill).observe(root);
 
   const activate = (target: Element) => act(target, scene, events);
   svg.addEventListener('click', (event) => activate(event.target as Element));
@@ -110,14 +114,30 @@ export function createPicture(events: PictureEvents): Picture {
       steps.keepFocus(() => {
         svg.innerHTML = drawing.content;
       });
-      if (isFitted) showAll();
-      else resize();
+      fill();
+      changes(scene);
     },
     select(id) {
       for (const link of svg.querySelectorAll<SVGElement>('[data-link]'))
         link.classList.toggle('selected', link.dataset.link === id);
     },
     zoom,
+  };
+}
+
+/** Brings the first change into view whenever there are others than before, and leaves a person alone otherwise. */
+function followChanges(svg: SVGSVGElement): (scene: Scene) => void {
+  let last = '';
+  return ({ links }) => {
+    const changed = links.filter(({ state }) => state === 'gained' || state === 'lost');
+    const key = changed.map(({ id }) => id).join('\n');
+    if (key === last) return;
+    last = key;
+    const [first] = changed;
+    const found =
+      first &&
+      svg.querySelector(`[data-of="${CSS.escape(first.id)}"], [data-link="${CSS.escape(first.id)}"]`);
+    found?.scrollIntoView({ block: 'center', inline: 'center' });
   };
 }
 
