@@ -1,13 +1,21 @@
 /**
  * Owns hover: what the policy, rule, peer, selector or workload under the cursor means on the wire, what others add to it, and
- * what the field is for.
+ * what the field is for; in a config file, what a key is for and what a rule finds.
  */
-import { type CancellationToken, type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
+import {
+  type CancellationToken,
+  type Hover,
+  MarkupKind,
+  type Position,
+  type Range,
+} from 'vscode-languageserver/node';
 import schema from '../../../schemas/networkpolicy.schema.json' with { type: 'json' };
+import type { YamlDocument } from '../core/document.ts';
 import { offsetAt } from '../core/lines.ts';
 import { type Resource, resourcesOf } from '../core/resource.ts';
 import { descriptionAt } from '../core/schema/schema-path.ts';
 import { type Span, touches } from '../core/span.ts';
+import { asMap } from '../core/yaml/nodes.ts';
 import { DIRECTIONS } from '../engine/direction.ts';
 import { type Policy, policyOf, rulesOf } from '../engine/policy.ts';
 import { workloadsMatching } from '../engine/selected.ts';
@@ -20,6 +28,7 @@ import {
   describeSubject,
 } from '../report/describe-policy.ts';
 import { type Asking, asking } from './asking.ts';
+import { CONFIG_SCHEMA } from './config-words.ts';
 import { type PathAt, pathAt } from './path.ts';
 import { namespacesOf, workloadsOf, workloadsOfPeer } from './selection.ts';
 import type { Session } from './session.ts';
@@ -33,6 +42,7 @@ import {
   pointerFrom,
   selected,
 } from './surroundings.ts';
+import { isConfig } from './world.ts';
 
 /** Answers textDocument/hover, in slices. */
 export async function hover(
@@ -47,18 +57,41 @@ export async function hover(
   if (!document) return null;
   const relative = { line: position.line - document.startLine, character: position.character };
   const offset = offsetAt(document.lineStarts, document.text, relative);
+  if (isConfig(asked.uri)) return hoverInConfig(document, offset, style);
   const resource = resourcesOf(document).find((r) => touches(r.root.span, offset));
   const at = resource && pathAt(resource.root, offset);
   if (!resource || !at) return null;
   const [subject = null] = subjectsAt(asked.world.workspace, document, position);
   const place: HoverPlace = { resource, at, offset, subject };
   const parts = await partsOf(place, asked, pointerFrom(asked.uri, style));
-  if (parts.length === 0) return null;
-  const value = parts.join('\n\n---\n\n');
+  return parts.length === 0 ? null : shown(parts.join('\n\n---\n\n'), document.rangeOf(at.span), style);
+}
+
+function shown(value: string, range: Range, style: ClientStyle): Hover {
   const contents = style.markdown
     ? { kind: MarkupKind.Markdown, value }
     : { kind: MarkupKind.PlainText, value: value.replace(/\*\*|`/g, '') };
-  return { contents, range: document.rangeOf(at.span) };
+  return { contents, range };
+}
+
+/** What a key of a config file is for; for a rule, what it finds, with the way to its page. */
+function hoverInConfig(document: YamlDocument, offset: number, style: ClientStyle): Hover | null {
+  const root = asMap(document.yaml.root);
+  const at = root && pathAt(root, offset);
+  if (!at) return null;
+  const rule = ruleAt(at, document.text);
+  const page = rule === null ? null : style.ruleUri(rule);
+  const description = descriptionAt(CONFIG_SCHEMA, rule === null ? at.path : ['rules', rule]);
+  if (description === null) return null;
+  const link = style.markdown && page !== null ? `\n\n[What it finds, and examples](${page})` : '';
+  return shown(description + link, document.rangeOf(at.span), style);
+}
+
+/** The id of the rule that stands at a place. */
+function ruleAt({ path, span }: PathAt, text: string): string | null {
+  if (path[0] === 'rules') return path[1] ?? null;
+  const isAllowed = path[0] === 'suppressions' && path[1] === 'allow' && path[2] === '[]';
+  return isAllowed ? text.slice(span.start, span.end).replace(/^(["'])(.*)\1$/, '$2') : null;
 }
 
 interface HoverPlace {
