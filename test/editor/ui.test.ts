@@ -39,7 +39,7 @@ function heading(name: string) {
 test('the Problems panel lists findings of files nobody has opened', async () => {
   await w.problems();
   await w.problem('netpol-statement-archive.json').waitFor();
-  await w.problem('network-policies.yaml').waitFor();
+  await w.problem('netpol-statement-import.yaml').waitFor();
   await w.status('NetworkPolicy Guard').waitFor();
   await w.screenshot('problems-unopened');
   await w.page.keyboard.press('Control+J');

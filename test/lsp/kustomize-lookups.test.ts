@@ -38,7 +38,10 @@ test('a policy of a base means something else in each overlay', async () => {
   assert.deepEqual(await lensesOf(shop, 'base/policy.yaml', WEB), [
     'selects 1 workload or 2 workloads · isolates ingress',
   ]);
-  assert.deepEqual(await lensesOf(shop, 'base/web.yaml', FILES['base/web.yaml']), ['selected by 1 policy']);
+  assert.deepEqual(await lensesOf(shop, 'base/web.yaml', FILES['base/web.yaml']), [
+    'selected by 1 policy',
+    'reachable from no workload',
+  ]);
 });
 
 test('its selector leads to the workloads of all of them, each once, and they lead back', async () => {
@@ -77,7 +80,10 @@ test('what is not here may be more', async () => {
   // Nothing here matches the peer, and that says nothing of what is elsewhere.
   assert.deepEqual(await hintsOf(shop, 'app/policy.yaml', WEB), ['1+ workloads']);
   assert.deepEqual(await lensesOf(shop, 'app/policy.yaml', WEB), ['selects 1+ workloads · isolates ingress']);
-  assert.deepEqual(await lensesOf(shop, 'app/web.yaml', files['app/web.yaml']), ['selected by 1+ policies']);
+  assert.deepEqual(await lensesOf(shop, 'app/web.yaml', files['app/web.yaml']), [
+    'selected by 1+ policies',
+    'reachable from ? workloads',
+  ]);
 });
 
 test('a namespace that is applied in parts may have more in the others', async () => {
