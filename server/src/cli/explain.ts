@@ -1,7 +1,6 @@
 /**
  * Owns `netpol-guard explain`: whether one connection is allowed, and why.
  */
-import { fileURLToPath } from 'node:url';
 import { END_FORMS, type End, type PortSpan, readEnd, readPort } from '../core/connection-end.ts';
 import { nearestName } from '../core/spelling.ts';
 import { type Answers, type Asked, answersTo } from '../engine/questions/answers.ts';
@@ -12,8 +11,8 @@ import { harmless, painter } from '../report/terminal.ts';
 import { type Arguments, type Command, UsageError } from './command.ts';
 import { Refused } from './faults.ts';
 import { type Io, usesColor } from './io.ts';
-import { nameOf } from './problem-lines.ts';
-import { CONFIG_OPTION, type NamedWorld, WORLD_OPTION, worldsAt } from './worlds.ts';
+import { LIVE_OPTIONS, placeName, worldsAsked } from './live.ts';
+import { CONFIG_OPTION, type NamedWorld, WORLD_OPTION } from './worlds.ts';
 
 export const explain: Command = {
   name: 'explain',
@@ -37,9 +36,10 @@ export const explain: Command = {
     {
       name: 'path',
       value: 'PATH',
-      default: '.',
-      description: 'Look at the workspace around PATH, a file or folder, or - for standard input.',
+      description:
+        'Look at the workspace around PATH, a file or folder, or - for standard input; without it, the current folder. With --context or --snapshot: the cluster with the manifests in PATH applied.',
     },
+    ...LIVE_OPTIONS,
     WORLD_OPTION,
     CONFIG_OPTION,
     { name: 'no-color', description: 'Do not colour the text. NO_COLOR and FORCE_COLOR are heeded, too.' },
@@ -52,11 +52,11 @@ async function run(args: Arguments, io: Io): Promise<number> {
   if (from === undefined || to === undefined || port === undefined)
     throw new UsageError('Say from where, to where and on which port: netpol-guard explain FROM TO PORT');
   const asked = { from: endNamed(from), to: endNamed(to), ...portNamed(port) };
-  const worlds = await worldsAt(args.text('path') ?? '.', args, io, 'around');
+  const worlds = await worldsAsked(args.text('path'), args, io);
   const answered = answersIn(worlds, asked, [from, to]);
   const options = {
     port: portSpanText({ protocol: asked.protocol, from: asked.port, to: asked.port }),
-    fileOf: (uri: string) => nameOf(fileURLToPath(uri), io),
+    fileOf: (uri: string) => placeName(uri, io),
   };
   const color = !args.has('no-color') && usesColor(io.stdout, io.env);
   io.stdout.write(

@@ -14,10 +14,11 @@ import { pleaseReport } from './please-report.ts';
 import { pods } from './pods.ts';
 import { reach } from './reach.ts';
 import { rules } from './rules.ts';
+import { snapshot } from './snapshot.ts';
 import { test } from './test.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [check, reach, explain, diff, pods, test, rules, lsp];
+export const COMMANDS: readonly Command[] = [check, reach, explain, diff, pods, snapshot, test, rules, lsp];
 
 /** Runs the command line with `argv` (without the program's own name); answers with the exit code. Never rejects. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -75,7 +76,7 @@ const HELP = `Finds mistakes and over-exposure in Kubernetes NetworkPolicies.
 Usage: netpol-guard COMMAND [OPTIONS]
 
 Commands:
-${COMMANDS.map((c) => `  ${c.name.padEnd(8)}${c.summary}`).join('\n')}
+${COMMANDS.map((c) => `  ${c.name.padEnd(10)}${c.summary}`).join('\n')}
 
 Options:
   --help    Show this help; after a command, the command's own.

@@ -3,13 +3,12 @@
  * workloads of the workspace. What can reach a cluster is loaded only when a context is named.
  */
 import { fileURLToPath } from 'node:url';
-import type { Cluster } from '../cluster/cluster.ts';
-import { kubeconfigFiles } from '../cluster/kubeconfig.ts';
 import { Workspace } from '../core/workspace.ts';
 import { policyOf } from '../engine/policy.ts';
+import { liveObjectsOf, viewOf } from '../engine/snapshot.ts';
 import { type Selected, type Selection, select, selectStdin } from '../files/selection.ts';
 import { affectedPods, type PodSource, type PolicyPods } from '../report/affected-pods.ts';
-import { neededRight } from '../report/forbidden.ts';
+import type { Refusal } from '../report/forbidden.ts';
 import { liveSource } from '../report/live-source.ts';
 import { type PodsOrigin, podsJson } from '../report/pods-json.ts';
 import { podsText } from '../report/pods-text.ts';
@@ -18,6 +17,7 @@ import { workspaceSource } from '../report/workspace-source.ts';
 import { RULE_IDS } from '../rules/index.ts';
 import { type Arguments, type Command, UsageError } from './command.ts';
 import { type Io, usesColor, widthOf } from './io.ts';
+import { headOf, LIVE_OPTIONS, liveNamed } from './live.ts';
 import { faultLine, nameOf, skipLine } from './problem-lines.ts';
 
 export const pods: Command = {
@@ -30,7 +30,7 @@ export const pods: Command = {
     'Exit codes: 0 with an answer; 2 wrong usage, no NetworkPolicy in FILE, or a cluster that cannot be read; 3 a failure of netpol-guard itself.',
   ],
   options: [
-    { name: 'context', value: 'NAME', description: 'Ask the cluster of this context of the kubeconfig.' },
+    ...LIVE_OPTIONS,
     {
       name: 'format',
       value: 'FORMAT',
@@ -55,21 +55,28 @@ async function run(args: Arguments, io: Io): Promise<number> {
   const worlds = selected.selections.map(worldOf);
   if (!worlds.some(({ views }) => views.length > 0))
     return fail(io, `netpol-guard: no NetworkPolicy in ${harmless(file)}. Name the file that holds it.`);
-  const context = args.text('context');
-  if (context === null) {
+  const live = await liveNamed(args, io, false);
+  if (!live) {
     const found = worlds.flatMap((world) => answers(world, workspaceSource(world.workspace)));
     answer(found, { kind: 'workspace' }, [], args, io);
     return 0;
   }
-  const cluster = await readCluster(context, io);
-  const { state } = cluster;
-  if (state.phase !== 'live') return fail(io, `netpol-guard: ${harmless(state.message ?? 'no answer')}`);
-  const source = liveSource(cluster, cluster.view);
+  const { context: name, readAt, only, forbidden } = live.snapshot;
+  const source = liveSource(liveObjectsOf(live.snapshot), viewOf(live.snapshot));
   const found = worlds.flatMap((world) => answers(world, source));
-  const readAt = new Date(state.heardAt ?? Date.now()).toISOString();
-  const { only, forbidden } = state;
-  answer(found, { kind: 'context', name: context, readAt, only, forbidden }, headOf(state, readAt), args, io);
+  answer(
+    found,
+    { kind: 'context', name, readAt, only, forbidden: forbidden.filter(isAboutPods) },
+    headOf(live),
+    args,
+    io,
+  );
   return 0;
+}
+
+/** A snapshot also says what policies could not be read, of which nothing is asked here. */
+function isAboutPods({ resource }: Refusal): boolean {
+  return resource === 'pods' || resource === 'namespaces';
 }
 
 function fail(io: Io, ...lines: string[]): number {
@@ -106,24 +113,6 @@ function worldOf({ manifests, reported }: Selection): World {
 
 function answers({ views }: World, source: PodSource): PolicyPods[] {
   return views.map((policy) => affectedPods(policy, source, Number.POSITIVE_INFINITY));
-}
-
-/** Reads the cluster once. Whoever types a context's name on their own command line wants what it signs in with to run. */
-async function readCluster(context: string, io: Io): Promise<Cluster> {
-  const { Cluster } = await import('../cluster/open.ts');
-  const files = kubeconfigFiles([], io.env);
-  const cluster = new Cluster({ context, files, guard: () => null, watches: false }, () => {});
-  await cluster.start();
-  cluster.stop();
-  return cluster;
-}
-
-function headOf({ context, only, forbidden }: Cluster['state'], readAt: string): string[] {
-  const missing = forbidden.map(neededRight).join(', ');
-  return [
-    `Context ${context}, read at ${readAt}${only === null ? '' : `, the namespace ${only} only`}.`,
-    ...(missing === '' ? [] : [`The user of this context may not: ${missing}.`]),
-  ];
 }
 
 function answer(

@@ -11,10 +11,11 @@ import {
   connectionsText,
   type WorldConnections,
 } from '../report/connections.ts';
-import { painter } from '../report/terminal.ts';
+import { harmless, painter } from '../report/terminal.ts';
 import type { Arguments, Command } from './command.ts';
 import { type Io, usesColor } from './io.ts';
-import { CONFIG_OPTION, type NamedWorld, WORLD_OPTION, worldsAt } from './worlds.ts';
+import { LIVE_OPTIONS, worldsAsked } from './live.ts';
+import { CONFIG_OPTION, type NamedWorld, WORLD_OPTION } from './worlds.ts';
 
 export const reach: Command = {
   name: 'reach',
@@ -24,6 +25,7 @@ export const reach: Command = {
   details: [
     'PATH is a file, a folder, or - for standard input; without one, the current folder. What is listed are the connections between workloads, and between workloads and addresses outside of the cluster, as the policies of the workspace around PATH allow them; connections that have no end in PATH are left out. A workload that no policy isolates is connected with everything.',
     'Each kustomization that stands for itself is a world of its own, and so are the files that no kustomization takes in: they are listed one after the other, never together.',
+    'With --context or --snapshot, it is about the pods and policies of a cluster, and with PATH, about what they would be with the manifests in PATH applied: see netpol-guard diff --help.',
     'A connection of which it cannot be told whether it is allowed is listed apart, with what would have to be known. Traffic of a workload with itself is left out, and so are replies.',
     'Exit codes: 0 the connections were listed; 2 wrong usage or config, an unreadable path, or no workload and no NetworkPolicy found; 3 a failure of netpol-guard itself.',
   ],
@@ -35,6 +37,7 @@ export const reach: Command = {
       default: 'text',
       description: 'How to list. dot is a graph for Graphviz.',
     },
+    ...LIVE_OPTIONS,
     WORLD_OPTION,
     CONFIG_OPTION,
     { name: 'no-color', description: 'Do not colour the text. NO_COLOR and FORCE_COLOR are heeded, too.' },
@@ -43,10 +46,15 @@ export const reach: Command = {
 };
 
 async function run(args: Arguments, io: Io): Promise<number> {
-  const worlds = await worldsAt(args.positionals[0] ?? '.', args, io, 'around');
+  const worlds = await worldsAsked(args.positionals[0] ?? null, args, io);
   const listed = worlds.map((world) => connectionsIn(world, worlds.length > 1));
+  const format = args.text('format') ?? 'text';
+  // These formats have no place for it, and no answer goes without.
+  if (format === 'csv' || format === 'dot')
+    for (const note of new Set(worlds.flatMap(({ reach }) => reach.facts.notes)))
+      io.stderr.write(`${harmless(note)}\n`);
   const color = !args.has('no-color') && usesColor(io.stdout, io.env);
-  io.stdout.write(formatted(args.text('format') ?? 'text', listed, color));
+  io.stdout.write(formatted(format, listed, color));
   return 0;
 }
 

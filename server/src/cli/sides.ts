@@ -12,15 +12,45 @@ import { RULE_IDS } from '../rules/index.ts';
 import { type Arguments, UsageError } from './command.ts';
 import { Refused } from './faults.ts';
 import type { Io } from './io.ts';
+import { type LiveSide, liveWorlds, placeName, readContext, snapshotAt } from './live.ts';
 import { type NamedWorld, worldsIn } from './worlds.ts';
 
 export interface Side {
   readonly worlds: readonly NamedWorld[];
   /** The name of the file with this URI. */
   readonly fileOf: (uri: string) => string;
+  /** Whether it is the state of a cluster, and nothing else. */
+  readonly isLive: boolean;
 }
 
 const REVISION = /^git:([^:]*)(?::(.*))?$/s;
+
+const LIVE = /^(context|snapshot):(.*)$/s;
+
+/** Reads both sides. Manifests are laid over the cluster that they are compared with. Throws what the caller has to change. */
+export async function readSides(a: string, b: string, args: Arguments, io: Io): Promise<[Side, Side]> {
+  const [liveA, liveB] = [await liveSide(a, io), await liveSide(b, io)];
+  const read = async (side: string, other: string, live: LiveSide | null, beneath: LiveSide | null) => {
+    if (live) return sideOf(live, io);
+    const manifests = await readSide(side, beneath ? side : other, args, io);
+    if (!beneath) return manifests;
+    const fileOf = (uri: string) => (uri.startsWith('file:') ? manifests.fileOf(uri) : uri);
+    return { worlds: liveWorlds(beneath, manifests.worlds), fileOf, isLive: false };
+  };
+  return [await read(a, b, liveA, liveB), await read(b, a, liveB, liveA)];
+}
+
+async function liveSide(side: string, io: Io): Promise<LiveSide | null> {
+  const [, kind, name] = LIVE.exec(side) ?? [];
+  if (kind === undefined || name === undefined) return null;
+  if (name === '')
+    throw new UsageError(`Name the ${kind}: ${kind}:${kind === 'context' ? 'staging' : 'staging.json'}`);
+  return kind === 'context' ? readContext(name, io) : snapshotAt(name, io);
+}
+
+function sideOf(live: LiveSide, io: Io): Side {
+  return { worlds: liveWorlds(live, null), fileOf: (uri) => placeName(uri, io), isLive: true };
+}
 
 /** The folder that a side is about, absolute: of a revision without a path, that of `other`, the side it is compared with. */
 function folderOf(side: string, other: string, io: Io): string {
@@ -30,8 +60,8 @@ function folderOf(side: string, other: string, io: Io): string {
   return REVISION.test(other) ? io.cwd : resolve(io.cwd, other);
 }
 
-/** Reads a side. Throws what the caller has to change. */
-export async function readSide(side: string, other: string, args: Arguments, io: Io): Promise<Side> {
+/** Reads a side that is manifests. */
+async function readSide(side: string, other: string, args: Arguments, io: Io): Promise<Side> {
   if (side === '') throw new UsageError('A side is empty. For the current folder, write a dot (.).');
   const folder = folderOf(side, other, io);
   const [, revision] = REVISION.exec(side) ?? [];
@@ -43,6 +73,7 @@ export async function readSide(side: string, other: string, args: Arguments, io:
   const target = targetAt(io.cwd, folder);
   const from = 'kind' in target && target.kind === 'file' ? dirname(folder) : folder;
   return {
+    isLive: false,
     worlds: worldsIn(selected, { extent: 'within', folder, from }, io),
     fileOf: (uri) => {
       const name = displayPath(io.cwd, fileURLToPath(uri));

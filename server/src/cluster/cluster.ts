@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LiveNamespace, LiveObjects, LivePod } from '../engine/live-pods.ts';
+import { type LivePolicy, objectsIn, type Refused, type Snapshot, viewOf } from '../engine/snapshot.ts';
 import { type Api, createApi } from './api.ts';
 import { Failure } from './failure.ts';
 import { backOff, type Follower, follow } from './follow.ts';
@@ -11,6 +12,14 @@ import { readKubeconfig } from './kubeconfig.ts';
 import { type Login, loginTo, type PluginGuard } from './login.ts';
 import { type ApiObject, readNamespace, readPod } from './objects.ts';
 import { PodStore } from './pod-store.ts';
+import {
+  discoverTiered,
+  NETWORK_POLICIES,
+  type PolicyCollection,
+  PolicyStore,
+  pathOf,
+  TIERED_GROUP,
+} from './policies.ts';
 
 export interface ClusterOptions {
   readonly context: string;
@@ -19,17 +28,12 @@ export interface ClusterOptions {
   readonly guard: PluginGuard;
   /** False to read once. */
   readonly watches: boolean;
+  /** Whether policies are read, too. Who does not need them does not ask for them. */
+  readonly policies?: boolean;
 }
 
 /** `connecting`: nothing has been read yet. `stale`: what was read may be out of date. `failed`: nothing could be read. */
 export type Phase = 'connecting' | 'live' | 'stale' | 'failed';
-
-/** What may not be done. `namespace` is null where it is about all of them. */
-export interface Forbidden {
-  readonly verb: 'list' | 'watch' | 'get';
-  readonly resource: 'namespaces' | 'pods';
-  readonly namespace: string | null;
-}
 
 export interface ClusterState {
   readonly context: string;
@@ -38,7 +42,7 @@ export interface ClusterState {
   readonly phase: Phase;
   /** What is wrong and what to do; null while nothing is. */
   readonly message: string | null;
-  readonly forbidden: readonly Forbidden[];
+  readonly forbidden: readonly Refused[];
   /** The one namespace whose pods are read; null for all. */
   readonly only: string | null;
   /** Milliseconds since the epoch when the server was last heard of; null before. */
@@ -46,7 +50,8 @@ export interface ClusterState {
   readonly counts: { readonly namespaces: number; readonly pods: number };
 }
 
-type Part = 'namespaces' | 'pods';
+/** A resource that is read, or the API whose resources are to be found out. */
+type Part = string;
 
 export class Cluster implements LiveObjects {
   private readonly options: ClusterOptions;
@@ -54,9 +59,11 @@ export class Cluster implements LiveObjects {
   private readonly api: Api;
   private readonly pods = new PodStore();
   private readonly labelled = new Map<string, LiveNamespace>();
+  private readonly parts = new Set<Part>();
+  private readonly policyStore = new PolicyStore();
   private readonly current = new Set<Part>();
   private readonly failures = new Map<Part, Failure>();
-  private forbidden: Forbidden[] = [];
+  private forbidden: Refused[] = [];
   private login: Login | null = null;
   private only: string | null = null;
   private heardAt: number | null = null;
@@ -82,7 +89,12 @@ export class Cluster implements LiveObjects {
     this.current.clear();
     this.api.signInAnew();
     const { signal } = this.running;
-    await Promise.all([this.followNamespaces(signal), this.followPods(signal)]);
+    this.parts.clear();
+    for (const part of ['namespaces', 'pods']) this.parts.add(part);
+    const policies = this.options.policies
+      ? [this.followPolicies(NETWORK_POLICIES, true, signal), this.followTiered(signal)]
+      : [];
+    await Promise.all([this.followNamespaces(signal), this.followPods(signal), ...policies]);
   }
 
   stop(): void {
@@ -109,12 +121,9 @@ export class Cluster implements LiveObjects {
     return this.wasLive;
   }
 
-  /** How much of the cluster is seen: `only` one namespace, or, where not even its pods may be read, none (`blind`). */
-  get view(): { readonly namespace: string; readonly only: string | null; readonly blind: boolean } {
-    const blind = this.forbidden.some(
-      (f) => f.resource === 'pods' && f.verb === 'list' && f.namespace !== null,
-    );
-    return { namespace: this.namespaceOfContext, only: this.only, blind };
+  /** How much of the cluster is seen. */
+  get view(): ReturnType<typeof viewOf> {
+    return viewOf(this.state);
   }
 
   private get phase(): Phase {
@@ -123,7 +132,7 @@ export class Cluster implements LiveObjects {
   }
 
   private get isCurrent(): boolean {
-    return this.current.size === 2;
+    return this.parts.size > 0 && [...this.parts].every((part) => this.current.has(part));
   }
 
   private get namespaceOfContext(): string {
@@ -141,6 +150,60 @@ export class Cluster implements LiveObjects {
 
   podsIn(namespace: string): Iterable<LivePod> {
     return this.pods.in(namespace);
+  }
+
+  /** What is known now, as plain data. `now` is the time in milliseconds since 1970. */
+  snapshot(now: number): Snapshot {
+    const { context, namespace, only, forbidden, heardAt } = this.state;
+    const readAt = new Date(heardAt ?? now).toISOString();
+    const policies: readonly LivePolicy[] = this.policyStore.all();
+    return { version: 1, context, namespace, readAt, only, forbidden, ...objectsIn(this), policies };
+  }
+
+  /** In the namespace of the context where not in all of them. */
+  private async followPolicies(
+    collection: PolicyCollection,
+    isNamespaced: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { resource } = collection;
+    this.parts.add(resource);
+    const objects = this.policyStore.keeping(collection);
+    const followIn = (namespace: string | null) =>
+      follow(
+        this.following(pathOf(collection, namespace), signal),
+        this.follower(resource, namespace, objects),
+      );
+    await followIn(null);
+    if (!this.isForbidden(resource) || signal.aborted) return;
+    objects.replace([]);
+    if (isNamespaced) await followIn(this.namespaceOfContext);
+    const refused = this.forbidden.filter((f) => f.verb === 'list' && f.resource === resource);
+    if (refused.length === (isNamespaced ? 2 : 1)) this.settle(resource);
+  }
+
+  private async followTiered(signal: AbortSignal): Promise<void> {
+    this.parts.add(TIERED_GROUP);
+    for (let failures = 0; !signal.aborted; failures++) {
+      try {
+        const found = await discoverTiered(this.api, signal);
+        for (const { resource } of found) this.parts.add(resource);
+        this.settle(TIERED_GROUP);
+        await Promise.all(found.map((collection) => this.followPolicies(collection, false, signal)));
+        return;
+      } catch (error) {
+        if (signal.aborted || !(error instanceof Failure)) return;
+        if (error.kind === 'forbidden') {
+          this.forbid({ verb: 'get', resource: TIERED_GROUP, namespace: null });
+          this.settle(TIERED_GROUP);
+          return;
+        }
+        this.failures.set(TIERED_GROUP, error);
+        this.onChange();
+        if (!error.passes || !this.options.watches) return;
+        await pause(backOff(failures), undefined, { signal }).catch(() => {});
+      }
+    }
   }
 
   private async followNamespaces(signal: AbortSignal): Promise<void> {
@@ -244,12 +307,12 @@ export class Cluster implements LiveObjects {
     this.onChange();
   }
 
-  private forbid(what: Forbidden): void {
+  private forbid(what: Refused): void {
     this.heardAt = Date.now();
     const key = JSON.stringify(what);
     if (this.forbidden.some((known) => JSON.stringify(known) === key)) return;
     // In the same order whichever answer came first.
-    const place = (f: Forbidden) => `${f.resource} ${f.namespace ?? ''} ${f.verb}`;
+    const place = (f: Refused) => `${f.resource} ${f.namespace ?? ''} ${f.verb}`;
     this.forbidden = [...this.forbidden, what].sort((a, b) => (place(a) < place(b) ? -1 : 1));
   }
 

@@ -5,7 +5,7 @@
 
 /**
  * `kubeconfig`: it does not lead to a cluster. `plugin`: the program that signs in was not run, or failed. `gone`: the server no
- * longer knows the version that was asked for.
+ * longer knows the version that was asked for. `absent`: the server has nothing at that path.
  */
 export type FailureKind =
   | 'kubeconfig'
@@ -15,6 +15,7 @@ export type FailureKind =
   | 'unauthorized'
   | 'forbidden'
   | 'gone'
+  | 'absent'
   | 'server';
 
 export class Failure extends Error {
@@ -55,7 +56,7 @@ export function failureOfStatus(status: number, { context, server }: Asked, plug
       return new Failure('server', `${server} is overloaded (429). It is asked again after a while.`);
     default:
       return new Failure(
-        'server',
+        status === 404 ? 'absent' : 'server',
         `${server} answered with status ${status}. Check that the context ${context} leads to a Kubernetes API server, and that it is healthy.`,
       );
   }

@@ -53,7 +53,7 @@ export interface LiveObjects {
 }
 
 /** Whether a pod has ended: nothing has its addresses any more, and no policy applies to it. */
-function hasEnded({ phase }: LivePod): boolean {
+export function hasEnded({ phase }: LivePod): boolean {
   return phase === 'Succeeded' || phase === 'Failed';
 }
 

@@ -56,6 +56,29 @@ export function replaceText(manifest: Manifest, text: string): Unwritten | null 
   }
 }
 
+/** Puts `text` into a file that need not be there yet. Null when it is done; otherwise what was there is as it was. */
+export function writeWhole(path: string, text: string): Unwritten | null {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    removeIfThere(temporary);
+    const file = openSync(temporary, 'wx', 0o600);
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    syncFolder(dirname(path));
+    return null;
+  } catch (error) {
+    removeIfThere(temporary);
+    if (codeOf(error) === 'ENOENT')
+      return { path, reason: 'cannot be written', remedy: 'Its folder is not there: make it.' };
+    return { path, ...refusal(error) };
+  }
+}
+
 /** Answers whether the file still was what it should be when everything else was ready. */
 function exchange(target: string, stats: Stats, before: Buffer, after: Buffer): boolean {
   const folder = dirname(target);

@@ -13,5 +13,12 @@ export interface Refusal {
 export function neededRight({ verb, resource, namespace }: Refusal): string {
   if (resource === 'namespaces')
     return namespace === null ? `${verb} namespaces` : `${verb} namespace ${namespace}`;
+  if (isClusterWide(resource)) return `${verb} ${resource}`;
   return `${verb} ${resource} in ${namespace === null ? 'every namespace' : namespace}`;
+}
+
+function isClusterWide(resource: string): boolean {
+  return /^(?:clusternetworkpolicies|(?:baseline)?adminnetworkpolicies|policy\.networking\.k8s\.io)$/.test(
+    resource,
+  );
 }

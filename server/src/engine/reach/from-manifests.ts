@@ -109,7 +109,7 @@ function addressesOf(workload: Resource): readonly (number | bigint)[] | null {
 }
 
 /** A policy that cannot be read is among the facts all the same, as one that may select any pods and allow anything. */
-function policyFacts(resource: Resource, namespace: string): PolicyFacts {
+export function policyFacts(resource: Resource, namespace: string): PolicyFacts {
   const policy = soundPolicyOf(resource);
   const name = resource.name ?? '(no name)';
   if (!policy)
