@@ -50,6 +50,7 @@ suite('plain YAML', () => {
   test('what may mean more than it seems is left to the full parser', () => {
     const texts = [
       'a: b\n  c\n', // a scalar of two lines
+      'a: |\n  b\r\n  c\n', // line breaks of two kinds
       'a: b: c\n',
       'a: b\na: c\n',
       'a: {b: c, b: d}\n',
