@@ -53,6 +53,30 @@ export const EXPIRY_EXAMPLES: readonly Example[] = [
     fixes: [],
   },
   {
+    title: 'A grant that ended, in a policy that says it lasts longer',
+    config: grantUntil('2026-05-31'),
+    yaml: toPeer({
+      peer: `⟦${podsOfNamespace('payments', 'api')}⟧`,
+      annotations: `${TICKET}\n  netpol-guard/expires: 2026-12-31`,
+    }),
+    severity: 'error',
+    message: 'The grant SEC-1412 ended on 2026-05-31',
+    fixes: [],
+  },
+  {
+    title: 'Two grants cover the ports together, and one of them has ended',
+    config: `${ACME}      - to: { namespace: payments, podSelector: { app: api } }
+        ports: [80/TCP]
+        approvedBy: security@example.com
+        ticket: SEC-1500
+        expires: 2026-05-31
+`,
+    yaml: granted().replace(/(\n +- protocol: TCP\n +port: )443/, '$1443$180'),
+    severity: 'error',
+    message: 'The grant SEC-1500 ended on 2026-05-31',
+    fixes: [],
+  },
+  {
     title: 'A policy whose day is past',
     config: ACME,
     yaml: until('⟦2026-06-14⟧'),

@@ -39,10 +39,8 @@ A policy that only denies must not expire at all. Whoever tidies up by that date
     const policy = contractor === null ? null : soundPolicyOf(resource);
     if (contractor === null || !policy) return;
     const written = resource.annotations.get(context.config.annotations.expires);
-    if (written !== undefined) {
-      yield* ofAnnotation(policy, written, context);
-      return;
-    }
+    if (written !== undefined) yield* ofAnnotation(policy, written, context);
+    // What the policy says of itself does not make a grant last longer.
     yield* ofGrants(policy, contractor, scope, context);
   },
   across: function* (scope, { today, contractors, ...context }): Iterable<Finding> {
@@ -129,14 +127,27 @@ function* ofGrants(
   if (grants.length === 0) return;
   const told = new Set<Dependency>();
   for (const crossing of crossingsOf(policy, contractor, context)) {
-    const cover = coverOf(crossing, grants, destinationsOf(crossing, scope, context));
+    const destinations = destinationsOf(crossing, scope, context);
+    const cover = coverOf(crossing, grants, destinations);
     if (cover.verdict !== 'covered') continue;
-    const [grant] = [...cover.grants].sort(byEnd);
+    const grant = firstToEnd(
+      cover.grants,
+      (kept) => coverOf(crossing, kept, destinations).verdict === 'covered',
+    );
     if (!grant || told.has(grant)) continue;
     told.add(grant);
     const finding = ofGrant(grant, contractor, policy.resource, crossing.peer.node.span, context);
     if (finding) yield finding;
   }
+}
+
+/** The first grant whose end leaves a connection uncovered; the ones that outlast it do not cover it alone. */
+function firstToEnd(
+  grants: readonly Dependency[],
+  covers: (kept: readonly Dependency[]) => boolean,
+): Dependency | undefined {
+  const sorted = [...grants].sort(byEnd);
+  return sorted.find((_, index) => covers(sorted.slice(0, index + 1)));
 }
 
 /** The one that lasts longest first. */
