@@ -54,7 +54,7 @@ export function* crossingsOf(
     let world: ReadonlySet<Peer> | null = null;
     for (const rule of rules)
       for (const peer of peersOf(rule)) {
-        if (isLookup(rule, peer)) continue;
+        if (isLookup(rule, peer, context)) continue;
         const base = { policy, direction, rule };
         if (peer.kind === 'pods') {
           const [first, ...others] = namespacesOf(peer, context).filter(
@@ -144,13 +144,14 @@ export function namesAskedFor({ requirements }: Selector): readonly string[] | n
 const NODE_LOCAL = addresses(NODE_LOCAL_CIDR);
 
 /** Whether a peer of an egress rule is for lookups at the cluster's DNS; whether it is wider than that is another question. */
-function isLookup(rule: PolicyRule, peer: Peer): boolean {
+function isLookup(rule: PolicyRule, peer: Peer, context: NamespaceContext): boolean {
   if (rule.direction === 'Ingress') return false;
   if (peer.kind === 'cidr')
     return isDnsOnly(rule) && peer.addresses !== null && isAddressSubset(peer.addresses, NODE_LOCAL);
   if (peer.kind !== 'pods' || !peer.namespaceSelector) return false;
   const names = namesAskedFor(peer.namespaceSelector);
-  if (names === null) return isDnsOnly(rule);
+  if (names === null)
+    return isDnsOnly(rule) && namespacesOf(peer, context).every((name) => DNS_NAMESPACES.has(name));
   return (
     names.every((name) => DNS_NAMESPACES.has(name)) &&
     (isDnsOnly(rule) ||
