@@ -36,6 +36,17 @@ const GUARD = policyYaml(
 `,
   'name: guard\nnamespace: ledger',
 );
+const FROM_BLOCK = (cidr: string) =>
+  policyYaml(
+    `
+  podSelector: {}
+  policyTypes: [Ingress]
+  ingress:
+    - from:
+        - ipBlock: { cidr: ${cidr} }
+`,
+    'name: guard\nnamespace: ledger',
+  );
 
 export const PROTECTED_EXAMPLES: readonly Example[] = [
   {
@@ -67,6 +78,22 @@ export const PROTECTED_EXAMPLES: readonly Example[] = [
     title: 'Lookups, in a namespace that is protected but for DNS',
     config: CONFIG,
     yaml: toPeer({ peer: podsOfNamespace('kube-system'), port: '53' }),
+  },
+  {
+    title: 'A block at the other end that holds the addresses of pods',
+    config: CONFIG,
+    yaml: documents(TO_LEDGER, DB, FROM_BLOCK('10.0.0.0/8')),
+    fixes: fixed(DB, FROM_BLOCK('10.0.0.0/8')),
+  },
+  {
+    title: 'A block at the other end where no pod is',
+    config: CONFIG,
+    yaml: documents(TO_LEDGER.replace(/[⟦⟧]/g, ''), DB, FROM_BLOCK('198.51.100.0/24')),
+  },
+  {
+    title: 'Labels that the protected pods could have besides, and do not',
+    config: CONFIG.replace('{ app: db }', '{ tier: db }'),
+    yaml: toPeer({ peer: podsOfNamespace('ledger', 'reports') }),
   },
   {
     title: 'Other pods of the namespace',

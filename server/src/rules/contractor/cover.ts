@@ -18,7 +18,7 @@ import {
   portRange,
   unionPorts,
 } from '../../engine/ports.ts';
-import { canMatchTogether, EVERYTHING, isSelectorSubset, type Selector } from '../../engine/selector.ts';
+import { EVERYTHING, isSelectorSubset, type Selector } from '../../engine/selector.ts';
 import type { Crossing, Opening } from './crossing.ts';
 
 export interface Cover {
@@ -76,7 +76,8 @@ function fitOfPods(grant: Dependency, namespace: string, pods: Selector): Fit {
   if (end.kind !== 'pods' || !matchesGlob(end.namespace, namespace)) return { grant, extent: 'none' };
   const granted = selectorOf(end);
   if (isSelectorSubset(pods, granted)) return { grant, extent: 'whole' };
-  return { grant, extent: canMatchTogether(pods, granted) ? 'part' : 'none' };
+  // Labels that one pod could have both of are no sign that the grant was meant.
+  return { grant, extent: isSelectorSubset(granted, pods) ? 'part' : 'none' };
 }
 
 function fitOfCidr(

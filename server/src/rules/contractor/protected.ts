@@ -7,14 +7,20 @@ import type { Protected } from '../../core/grants.ts';
 import { describe, nameNode, type Resource } from '../../core/resource.ts';
 import type { NamespaceContext, Related } from '../../core/rule.ts';
 import type { NamespaceScope } from '../../core/workspace.ts';
-import { intersectAddresses, isEmptyAddressSet, parseCidr } from '../../engine/cidr.ts';
+import {
+  type AddressSet,
+  addresses,
+  intersectAddresses,
+  isEmptyAddressSet,
+  parseCidr,
+} from '../../engine/cidr.ts';
 import { isDnsOnly } from '../../engine/dns-ports.ts';
 import { isolatesPods, matchesPods, podLabelReader } from '../../engine/isolation.ts';
 import { type Policy, policyOf } from '../../engine/policy.ts';
 import type { PolicyRule } from '../../engine/policy-rule.ts';
 import { intersectPorts, isEmptyPortSet, type PortSet } from '../../engine/ports.ts';
 import { matchesNamespace, workloadsMatching } from '../../engine/selected.ts';
-import { canMatchTogether, EVERYTHING } from '../../engine/selector.ts';
+import { canMatchTogether, EVERYTHING, isSelectorSubset, type Selector } from '../../engine/selector.ts';
 import { numbersAt, selectorOf } from './cover.ts';
 import type { CidrCrossing, Crossing, PodsCrossing } from './crossing.ts';
 
@@ -41,9 +47,9 @@ export function reachesProtected(crossing: Crossing, context: NamespaceContext):
   return breachOf(crossing, context) !== null;
 }
 
-function cidrBreach({ addresses }: CidrCrossing, { end }: Protected): Breach | null {
+function cidrBreach(crossing: CidrCrossing, { end }: Protected): Breach | null {
   const kept = end.kind === 'cidr' ? parseCidr(end.cidr) : null;
-  return end.kind === 'cidr' && kept && !isEmptyAddressSet(intersectAddresses(addresses, kept.set))
+  return end.kind === 'cidr' && kept && !isEmptyAddressSet(intersectAddresses(crossing.addresses, kept.set))
     ? { target: end.cidr, path: [] }
     : null;
 }
@@ -62,24 +68,34 @@ function podsBreach(
     const labels = Object.entries(end.labels).map(([key, value]) => `${key}=${value}`);
     const target = `namespace ${name}${labels.length > 0 ? ` (${labels.join(', ')})` : ''}`;
     const scope = context.namespaces.named(name);
-    const path = scope ? wayIn(crossing, scope, kept, context) : [];
+    const path = scope
+      ? wayIn(crossing, scope, kept, context)
+      : isAsSure(peer.podSelector ?? EVERYTHING, kept)
+        ? []
+        : null;
     if (path) return { target, path };
   }
   return null;
+}
+
+/** Whether pods that one of the selectors asks for are surely among those of the other. */
+function isAsSure(peer: Selector, kept: Selector): boolean {
+  return isSelectorSubset(peer, kept) || isSelectorSubset(kept, peer);
 }
 
 /** What lets a crossing in at the protected pods of a namespace; null when all of them are known, and all keep it out. */
 function wayIn(
   { rule, peer, policy }: PodsCrossing,
   target: NamespaceScope,
-  kept: Parameters<typeof workloadsMatching>[0],
-  { namespaces }: NamespaceContext,
+  kept: Selector,
+  { namespaces, config }: NamespaceContext,
 ): readonly Related[] | null {
   const from = policy.resource.namespace === null ? null : namespaces.named(policy.resource.namespace);
   const reached = workloadsMatching(kept, target).sure.filter(
     (workload) => matchesPods(peer.podSelector ?? EVERYTHING, podLabelReader(workload)) !== false,
   );
-  if (reached.length === 0) return [];
+  // Labels that one pod could have both of are no evidence that one has.
+  if (reached.length === 0) return isAsSure(peer.podSelector ?? EVERYTHING, kept) ? [] : null;
   for (const workload of reached) {
     const guards = target.policies
       .map(policyOf)
@@ -95,7 +111,7 @@ function wayIn(
       ];
     for (const guard of guards)
       for (const opening of guard.ingress.rules)
-        if (letsIn(opening, rule, policy, workload, from, target))
+        if (letsIn(opening, rule, policy, workload, from, target, config.platform.podCidrs))
           return [
             {
               at: { document: guard.resource.document, span: opening.node.span },
@@ -114,17 +130,29 @@ function letsIn(
   workload: Resource,
   from: NamespaceScope | null,
   target: NamespaceScope,
+  podCidrs: readonly string[],
 ): boolean {
   const ports = [opening, rule].map((each) => numbersOf(each, workload));
   if (ports[0] && ports[1] && isEmptyPortSet(intersectPorts(ports[0], ports[1]))) return false;
   if (opening.peers.kind !== 'some') return true;
   return opening.peers.items.some((peer) => {
-    if (peer.kind !== 'pods') return peer.kind === 'unknown';
+    if (peer.kind === 'cidr') return peer.addresses === null || mayHoldPods(peer.addresses, podCidrs);
+    if (peer.kind !== 'pods') return true;
     const sources = policy.podSelector.selector ?? EVERYTHING;
     if (!canMatchTogether(peer.podSelector ?? EVERYTHING, sources)) return false;
     if (!peer.namespaceSelector) return from?.key === target.key;
     return !from || matchesNamespace(peer.namespaceSelector, from) !== false;
   });
+}
+
+/** Where the addresses of pods are, unless the config says. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
+
+/** Whether a block may have pods in it: with many network plugins it lets those in, too. */
+function mayHoldPods(block: AddressSet, podCidrs: readonly string[]): boolean {
+  return !isEmptyAddressSet(
+    intersectAddresses(block, addresses(...(podCidrs.length > 0 ? podCidrs : PRIVATE))),
+  );
 }
 
 /** The ports a rule opens at a workload, by their numbers; null when they are not known. */
