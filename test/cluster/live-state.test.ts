@@ -187,6 +187,56 @@ test('a user of one namespace gets its policies', async () => {
   assert.match(stdout, /the namespace shop only\./);
 });
 
+/** Gives the server the API of ClusterNetworkPolicy, without its validation. */
+async function serveTiers(): Promise<string> {
+  const group = 'policy.networking.k8s.io';
+  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  await send(server, 'POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    metadata: {
+      name: `clusternetworkpolicies.${group}`,
+      annotations: { 'api-approved.kubernetes.io': 'unapproved, for a test' },
+    },
+    spec: {
+      group,
+      scope: 'Cluster',
+      names: { kind: 'ClusterNetworkPolicy', plural: 'clusternetworkpolicies' },
+      versions: [{ name: 'v1alpha2', served: true, storage: true, schema: { openAPIV3Schema } }],
+    },
+  });
+  const path = `/apis/${group}/v1alpha2`;
+  const served = async () => {
+    const { status, body } = await server.call(path);
+    return status === 200 && JSON.stringify(body).includes('clusternetworkpolicies');
+  };
+  await poll(served, { what: 'the API to be served' });
+  return `${path}/clusternetworkpolicies`;
+}
+
+test('policies of whole clusters count where the server has them, and are unknown to who may not read them', async () => {
+  const asked = ['explain', 'shop/web', 'shop/api', '8080', '--context'];
+  assert.match((await ask([...asked, 'admin'])).stdout, /on 8080\/TCP: allowed/);
+  const path = await serveTiers();
+  const taken = async () => (await server.call(path)).status === 200;
+  await poll(taken, { what: 'the collection' });
+  const everything = { namespaces: {} };
+  await send(server, 'POST', path, {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name: 'lockdown' },
+    spec: {
+      ...{ tier: 'Admin', priority: 10, subject: everything },
+      ingress: [{ name: 'nothing', action: 'Deny', from: [everything] }],
+    },
+  });
+  const denied = await ask([...asked, 'admin']);
+  assert.match(denied.stdout, /on 8080\/TCP: denied/);
+  assert.match(denied.stdout, /context:admin\/ClusterNetworkPolicy\/lockdown:/);
+  const kubeconfig = server.kubeconfig('namespaced', { namespace: 'shop' });
+  const { stdout } = await ask([...asked, 'namespaced'], kubeconfig);
+  assert.match(stdout, /on 8080\/TCP: unknown/);
+  assert.match(stdout, /may not: .*list clusternetworkpolicies/);
+});
+
 test('nothing but get and list was ever sent', () => {
   const verbs = server
     .audit()
