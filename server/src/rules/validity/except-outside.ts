@@ -133,7 +133,7 @@ function finding(policy: Resource, block: YamlMap, cidr: YamlNode, item: YamlNod
   return {
     at: { document, span: item.span },
     message: `The exception ${asString(item)} ${problem}. An exception must be a part of its block, and smaller. ${REFUSED}`,
-    related: [{ at: { document, span: cidr.span }, message: 'the block' }],
+    related: [{ at: { document, span: cidr.span }, message: 'The block.' }],
     fixes: [...singleAddress(policy, cidr, item), ...removal(policy, block, item)],
   };
 }
