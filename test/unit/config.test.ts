@@ -73,9 +73,6 @@ protected:
   - { cidr: 10.0.0.0/24 }
 requiredLabels: [netpol-guard/contractor]
 annotations: { grant: example.com/grant }
-baselines:
-  - { template: contractor, namespaces: contractors }
-  - { name: logs, namespaces: [acme-*], policies: [{ name: logs, spec: { podSelector: {} } }] }
 suppressions: { allow: [peer-and-or] }
 ignore: ["vendor/**"]
 `);
@@ -139,15 +136,6 @@ ignore: ["vendor/**"]
     ],
     requiredLabels: ['netpol-guard/contractor'],
     annotations: { grant: 'example.com/grant', expires: 'netpol-guard/expires' },
-    baselines: [
-      { template: 'contractor', name: null, namespaces: 'contractors', policies: [] },
-      {
-        template: null,
-        name: 'logs',
-        namespaces: ['acme-*'],
-        policies: [{ name: 'logs', spec: { podSelector: {} } }],
-      },
-    ],
     suppressible: new Set(['peer-and-or']),
   });
 });
@@ -167,7 +155,7 @@ for (const text of ['', '# nothing yet\n', '---\n', '--- # one\n...\n# the end\n
   });
 
 const KEYS =
-  'kubernetes, platform, contractors, protected, requiredLabels, annotations, baselines, rules, suppressions, ignore';
+  'kubernetes, platform, contractors, protected, requiredLabels, annotations, rules, suppressions, ignore';
 const wrong: readonly (readonly [string, readonly string[]])[] = [
   ['colour: red\n', [`colour: There is no key "colour" in a config. It takes ${KEYS}.`]],
   ['rule: {}\n', ['rule: There is no key "rule" in a config. Did you mean "rules"?']],
@@ -333,22 +321,6 @@ const wrong: readonly (readonly [string, readonly string[]])[] = [
     'annotations: { ticket: a }\n',
     ['ticket: There is no key "ticket" in annotations. It takes grant, expires.'],
   ],
-  [
-    'baselines: [{ namespaces: all, template: standard }]\n',
-    ['all: baselines[0].namespaces must be contractors, or a list of globs of names and of labels.'],
-  ],
-  [
-    'baselines: [{ namespaces: [a] }]\n',
-    [
-      '{ namespaces: [a] }: baselines[0] needs "template", a set that is built in, or "policies", one of your own.',
-    ],
-  ],
-  [
-    'baselines: [{ namespaces: [a], policies: [{ name: b, spec: {} }] }]\n',
-    [
-      '{ namespaces: [a], policies: [{ name: b, spec: {} }] }: baselines[0] needs the key "name", for messages.',
-    ],
-  ],
   ['rules: {}\nrules: {}\n', ['rules: "rules" is given twice in the same mapping']],
   [
     'rules: {}\n---\nignore: []\n',
@@ -383,7 +355,6 @@ suite('in a subfolder', () => {
     'protected: []',
     'requiredLabels: []',
     'annotations: {}',
-    'baselines: []',
     'suppressions: {}',
     'ignore: []',
   ])

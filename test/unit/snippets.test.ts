@@ -96,7 +96,7 @@ describe('starter config', () => {
 
   test('is right where it is uncommented', () => {
     const active = text.replace(
-      /^# (?=(?:kubernetes|platform|contractors|protected|requiredLabels|baselines|rules|suppressions|ignore):| {2})/gm,
+      /^# (?=(?:kubernetes|platform|contractors|protected|requiredLabels|rules|suppressions|ignore):| {2})/gm,
       '',
     );
     const { problems, config } = parseConfig('file:///.netpol-guard.yaml', active, RULE_IDS);
@@ -105,7 +105,7 @@ describe('starter config', () => {
     assert.equal(config.kubernetesMinor, 36);
     assert.equal(config.platform.dns, 'kube-dns');
     assert.equal(config.contractors?.[0]?.dependencies[0]?.ticket, 'SEC-1412');
-    assert.ok(config.protected.length > 0 && config.requiredLabels.length > 0 && config.baselines.length > 0);
+    assert.ok(config.protected.length > 0 && config.requiredLabels.length > 0);
     assert.ok(config.rules.size > 0 && config.suppressible.size > 0 && config.ignore.length > 0);
   });
 });

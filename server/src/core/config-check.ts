@@ -22,7 +22,6 @@ export function* configProblems(
   for (const [i, contractor] of items(get(root, 'contractors')))
     yield* contractorProblems(`contractors[${i}]`, contractor, names);
   for (const [i, item] of items(get(root, 'protected'))) yield* endProblems(`protected[${i}]`, item);
-  for (const [i, item] of items(get(root, 'baselines'))) yield* baselineProblems(`baselines[${i}]`, item);
 }
 
 function* ruleIds(root: YamlNode | null, known: ReadonlySet<string>): Iterable<FileProblem> {
@@ -106,20 +105,6 @@ function* endProblems(where: string, node: YamlNode): Iterable<FileProblem> {
   else if (!cidr && !pairOf(map, 'namespace') && map.pairs.every(({ name }) => END_KEYS.has(name)))
     yield { span: node.span, message: `${where} needs the key "namespace" or "cidr".` };
   if (cidr) yield* range(`${where}.cidr`, cidr.value);
-}
-
-function* baselineProblems(where: string, node: YamlNode): Iterable<FileProblem> {
-  const map = asMap(node);
-  if (!map) return;
-  const template = pairOf(map, 'template');
-  const policies = pairOf(map, 'policies');
-  if (!template && !policies)
-    yield {
-      span: node.span,
-      message: `${where} needs "template", a set that is built in, or "policies", one of your own.`,
-    };
-  if (policies && !pairOf(map, 'name'))
-    yield { span: node.span, message: `${where} needs the key "name", for messages.` };
 }
 
 function* range(where: string, node: YamlNode): Iterable<FileProblem> {

@@ -15,8 +15,6 @@ function pattern(where: string, { node }: Violation): string {
   if (where.startsWith('requiredLabels'))
     return `${where} must be the key of a label, such as netpol-guard/owner.`;
   if (where.endsWith('.ticket')) return `${where} must name the approval, without spaces: SEC-1412.`;
-  if (/^baselines\[\d+\]\.namespaces$/.test(where))
-    return `${where} must be contractors, or a list of globs of names and of labels.`;
   return node.kind === 'scalar' && node.text.startsWith('!')
     ? `${where} must not start with "!": ignore only leaves files out. List what is to be left out instead.`
     : `${where} must not be empty.`;

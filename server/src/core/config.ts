@@ -6,12 +6,9 @@ import { configProblems } from './config-check.ts';
 import { CONFIG_WORDS } from './config-problem.ts';
 import { YamlDocument } from './document.ts';
 import {
-  type Baseline,
-  type BaselineFile,
   type ContractorConfig,
   type ContractorFile,
   type Protected,
-  toBaseline,
   toContractor,
   toProtected,
 } from './grants.ts';
@@ -42,7 +39,6 @@ export interface Config {
   readonly requiredLabels: readonly string[];
   /** The annotations in which a policy names its grants, and the day until which it is to be there. */
   readonly annotations: { readonly grant: string; readonly expires: string };
-  readonly baselines: readonly Baseline[];
   /** The rules that may be suppressed inside a contractor's namespaces. */
   readonly suppressible: ReadonlySet<string>;
 }
@@ -57,7 +53,6 @@ export const DEFAULT_CONFIG: Config = {
   protected: [],
   requiredLabels: [],
   annotations: { grant: 'netpol-guard/grant', expires: 'netpol-guard/expires' },
-  baselines: [],
   suppressible: new Set(),
 };
 
@@ -102,7 +97,6 @@ interface ConfigFile {
   protected?: Parameters<typeof toProtected>[0][];
   requiredLabels?: string[];
   annotations?: { grant?: string; expires?: string };
-  baselines?: BaselineFile[];
   suppressions?: { allow?: string[] };
 }
 
@@ -117,7 +111,6 @@ function toConfig(file: ConfigFile, source: YamlDocument): Config {
     protected: (file.protected ?? []).map(toProtected),
     requiredLabels: file.requiredLabels ?? [],
     annotations: { ...DEFAULT_CONFIG.annotations, ...file.annotations },
-    baselines: (file.baselines ?? []).map(toBaseline),
     suppressible: new Set(file.suppressions?.allow ?? []),
   };
 }

@@ -3,7 +3,6 @@
  * from them, and which policies namespaces must have. What policies make of it is the rules' business.
  */
 import { type Day, readDay } from './day.ts';
-import type { Json } from './yaml/json.ts';
 
 /** Namespaces by a glob of their names, or by labels of the Namespace object. */
 export type NamespacePattern = string | { readonly matchLabels: Readonly<Record<string, string>> };
@@ -59,14 +58,6 @@ export interface Protected {
   readonly exceptDns: boolean;
 }
 
-/** Policies that namespaces must have. */
-export interface Baseline {
-  readonly template: 'contractor' | 'standard' | null;
-  readonly name: string | null;
-  readonly namespaces: 'contractors' | readonly NamespacePattern[];
-  readonly policies: readonly { readonly name: string; readonly spec: Json }[];
-}
-
 interface EndFile {
   namespace?: string;
   podSelector?: Record<string, string | Record<string, string>>;
@@ -111,17 +102,6 @@ export function toContractor(file: ContractorFile): ContractorConfig {
 
 export function toProtected({ except, ...end }: EndFile & { except?: 'dns' }): Protected {
   return { end: toEnd(end), exceptDns: except === 'dns' };
-}
-
-export interface BaselineFile {
-  template?: 'contractor' | 'standard';
-  name?: string;
-  namespaces: 'contractors' | NamespacePattern[];
-  policies?: { name: string; spec: Json }[];
-}
-
-export function toBaseline({ template, name, namespaces, policies }: BaselineFile): Baseline {
-  return { template: template ?? null, name: name ?? null, namespaces, policies: policies ?? [] };
 }
 
 function toEnd({ namespace, podSelector = {}, cidr }: EndFile): ConfigEnd {

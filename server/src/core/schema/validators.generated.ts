@@ -1283,7 +1283,7 @@ return errors === 0;
 }
 
 export const validateConfig = validate33;
-const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","title":"NetworkPolicy Guard configuration","description":"The file .netpol-guard.yaml in the root of the repository or workspace. A config in a subfolder may only raise the severity of rules.","type":"object","additionalProperties":false,"properties":{"kubernetes":{"type":"string","pattern":"^1\\.[0-9]{1,3}$","description":"The Kubernetes minor release the policies are for, in quotes: \"1.36\". API servers have become stricter over time; without it, what depends on the release is a warning that names the release."},"platform":{"type":"object","description":"What is known of the cluster the policies are for. Nothing here is guessed: what is not said is not judged.","additionalProperties":false,"properties":{"dns":{"enum":["kube-dns","coredns","node-local-dns","openshift"],"description":"Who answers the pods' DNS lookups. kube-dns: pods in kube-system labelled k8s-app: kube-dns, the usual label of CoreDNS too. coredns: the same, labelled k8s-app: coredns. node-local-dns: NodeLocal DNSCache at 169.254.20.10 on every node, and kube-dns behind it. openshift: pods in openshift-dns, on port 5353."},"cni":{"enum":["antrea","aws-vpc-cni","calico","cilium","flannel","kindnet","kube-ovn","kube-router","ovn-kubernetes","other"],"description":"The network plugin that enforces the policies. Plugins differ in what they make of an ipBlock that holds pods, and of pods in the host's network."},"podCidrs":{"type":"array","description":"The ranges that pods get their addresses from: [10.244.0.0/16].","items":{"type":"string","pattern":"^."}},"serviceCidrs":{"type":"array","description":"The ranges that Services get their cluster IPs from: [10.96.0.0/12].","items":{"type":"string","pattern":"^."}},"ipFamilies":{"type":"array","minItems":1,"description":"The IP families of pods: [IPv4], [IPv6], or in a dual-stack cluster both. Without it, the families of podCidrs.","items":{"enum":["IPv4","IPv6"]}}}},"contractors":{"type":"array","description":"Who is a contractor. In a contractor's namespaces many rules are errors, and only what suppressions.allow lists may be suppressed. With an empty list, only the label netpol-guard/contractor on a Namespace marks a contractor; without this key, names such as contractor-x or vendor-y do so, too.","items":{"type":"object","description":"One contractor.","additionalProperties":false,"required":["name","namespaces"],"properties":{"name":{"type":"string","pattern":"^.","description":"A short name for messages and reports, and the value of the label netpol-guard/contractor on what is the contractor's."},"namespaces":{"type":"array","description":"The contractor's namespaces: globs of names such as acme-*, or the labels of Namespace objects as { matchLabels: { owner: acme } }.","items":{"$ref":"#/definitions/namespaces"}},"subjects":{"type":"array","description":"Who the contractor's people and programs are to the API server: what RBAC grants them must agree with what the network lets them do.","items":{"type":"object","additionalProperties":false,"required":["kind","name"],"description":"One subject, as in a RoleBinding.","properties":{"kind":{"enum":["User","Group","ServiceAccount"],"description":"What the subject is."},"name":{"type":"string","pattern":"^.","description":"Its name, or a glob of names: contractors:acme, acme-*."},"namespace":{"type":"string","pattern":"^.","description":"The namespace of a ServiceAccount."}}}},"owner":{"type":"string","pattern":"^.","description":"Who in your organisation answers for the contractor: a team or a role."},"expires":{"$ref":"#/definitions/expires","description":"The last day of the contract: 2027-03-31. No grant outlives it."},"dependencies":{"type":"array","description":"The connections that leave the contractor's namespaces, or come in from outside, and have been approved. DNS and connections between the contractor's own pods need no approval.","items":{"type":"object","additionalProperties":false,"required":["ports","approvedBy","ticket"],"description":"One approved connection: a grant.","properties":{"to":{"$ref":"#/definitions/end","description":"What the contractor's pods may connect to."},"from":{"$ref":"#/definitions/end","description":"What may connect to the contractor's pods."},"ports":{"type":"array","minItems":1,"description":"The ports of the destination, with their protocol: [443/TCP, 8000-8100/TCP, http/TCP].","items":{"type":"string","pattern":"^."}},"approvedBy":{"type":"string","pattern":"^.","description":"Who approved it. Not the author of the policy."},"ticket":{"type":"string","pattern":"^\\S+$","description":"The number under which the approval is on record. Policies name it in the annotation netpol-guard/grant."},"expires":{"$ref":"#/definitions/expires","description":"The last day on which the grant holds: 2027-01-31. Without it, the day on which the contract ends."},"reason":{"type":"string","pattern":"^.","description":"What the connection is for."}}}}}}},"protected":{"type":"array","description":"What must never be reachable from a contractor's pods, whatever has been approved.","items":{"type":"object","additionalProperties":false,"description":"Pods of a namespace, or a range of addresses, that no contractor may reach.","properties":{"namespace":{"type":"string","pattern":"^.","description":"The namespace by its name, or a glob of names such as payments-*."},"podSelector":{"$ref":"#/definitions/podLabels"},"cidr":{"type":"string","pattern":"^.","description":"A range of addresses outside the cluster: 203.0.113.0/24."},"except":{"enum":["dns"],"description":"dns: lookups at the DNS servers in there are not meant."}}}},"requiredLabels":{"type":"array","description":"Labels that every contractor's Namespace must have, by their keys: [netpol-guard/contractor, netpol-guard/owner].","items":{"type":"string","pattern":"^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$"}},"annotations":{"type":"object","additionalProperties":false,"description":"The annotations by which policies refer to what has been approved. An annotation by itself approves nothing.","properties":{"grant":{"type":"string","pattern":"^.","description":"The annotation in which a policy names the ticket of the grant it implements; several with commas. netpol-guard/grant if not given."},"expires":{"type":"string","pattern":"^.","description":"The annotation that says until when a policy is to be there. netpol-guard/expires if not given."}}},"baselines":{"type":"array","description":"Sets of policies that namespaces must have. What is missing of them is reported, however the policies are written.","items":{"type":"object","additionalProperties":false,"required":["namespaces"],"description":"One set of policies, and the namespaces that must have it.","properties":{"template":{"enum":["contractor","standard"],"description":"A set that is built in. contractor: ingress and egress are denied but for DNS. standard: ingress is denied."},"name":{"type":"string","pattern":"^.","description":"What to call a set of your own in messages."},"namespaces":{"type":["array","string"],"pattern":"^contractors$","description":"The namespaces that must have it: contractors, or a list of globs of names and of the labels of Namespaces.","items":{"$ref":"#/definitions/namespaces"}},"policies":{"type":"array","minItems":1,"description":"Policies of your own.","items":{"type":"object","additionalProperties":false,"required":["name","spec"],"description":"One policy that the namespaces must have, or others that come to the same.","properties":{"name":{"type":"string","pattern":"^.","description":"The name that the policy gets where it is added."},"spec":{"type":"object","description":"The spec of the NetworkPolicy."}}}}}}},"rules":{"type":"object","description":"The severity of rules by id, everywhere: error, warning, info, hint, or off. It counts in contractors' namespaces, too.","additionalProperties":{"enum":["error","warning","info","hint","off",false],"$comment":"YAML reads off without quotes as false."}},"suppressions":{"type":"object","description":"What may be suppressed in contractors' namespaces. Elsewhere every rule may be, except those of what the API server rejects.","additionalProperties":false,"properties":{"allow":{"type":"array","description":"Ids of the rules that may be suppressed inside a contractor's namespaces. Without it, none.","items":{"type":"string"}}}},"ignore":{"type":"array","description":"Files and folders to leave out, as globs relative to this file's folder: vendor/** or **/testdata. They are not read at all.","items":{"type":"string","pattern":"^[^!]"}}},"definitions":{"namespaces":{"type":["string","object"],"pattern":"^.","additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","description":"Labels that the Namespace must have, all of them.","additionalProperties":{"type":"string"}}}},"end":{"type":"object","additionalProperties":false,"description":"Pods of a namespace, or a range of addresses.","properties":{"namespace":{"type":"string","pattern":"^.","description":"The namespace by its name, or a glob of names such as payments-*."},"podSelector":{"$ref":"#/definitions/podLabels"},"cidr":{"type":"string","pattern":"^.","description":"A range of addresses outside the cluster: 203.0.113.0/24."}}},"podLabels":{"type":"object","description":"Labels that the pods must have, all of them: { app: api }. Without it, every pod of the namespace.","properties":{"matchLabels":{"type":"object","description":"The same in the words of a policy: { matchLabels: { app: api } }.","additionalProperties":{"type":"string"}}},"additionalProperties":{"type":"string"}},"expires":{"type":"string","pattern":"^.","description":"The last day on which it holds: 2027-03-31, or a point in time such as 2027-03-31T18:00:00Z."}}};
+const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"config.schema.json","title":"NetworkPolicy Guard configuration","description":"The file .netpol-guard.yaml in the root of the repository or workspace. A config in a subfolder may only raise the severity of rules.","type":"object","additionalProperties":false,"properties":{"kubernetes":{"type":"string","pattern":"^1\\.[0-9]{1,3}$","description":"The Kubernetes minor release the policies are for, in quotes: \"1.36\". API servers have become stricter over time; without it, what depends on the release is a warning that names the release."},"platform":{"type":"object","description":"What is known of the cluster the policies are for. Nothing here is guessed: what is not said is not judged.","additionalProperties":false,"properties":{"dns":{"enum":["kube-dns","coredns","node-local-dns","openshift"],"description":"Who answers the pods' DNS lookups. kube-dns: pods in kube-system labelled k8s-app: kube-dns, the usual label of CoreDNS too. coredns: the same, labelled k8s-app: coredns. node-local-dns: NodeLocal DNSCache at 169.254.20.10 on every node, and kube-dns behind it. openshift: pods in openshift-dns, on port 5353."},"cni":{"enum":["antrea","aws-vpc-cni","calico","cilium","flannel","kindnet","kube-ovn","kube-router","ovn-kubernetes","other"],"description":"The network plugin that enforces the policies. Plugins differ in what they make of an ipBlock that holds pods, and of pods in the host's network."},"podCidrs":{"type":"array","description":"The ranges that pods get their addresses from: [10.244.0.0/16].","items":{"type":"string","pattern":"^."}},"serviceCidrs":{"type":"array","description":"The ranges that Services get their cluster IPs from: [10.96.0.0/12].","items":{"type":"string","pattern":"^."}},"ipFamilies":{"type":"array","minItems":1,"description":"The IP families of pods: [IPv4], [IPv6], or in a dual-stack cluster both. Without it, the families of podCidrs.","items":{"enum":["IPv4","IPv6"]}}}},"contractors":{"type":"array","description":"Who is a contractor. In a contractor's namespaces many rules are errors, and only what suppressions.allow lists may be suppressed. With an empty list, only the label netpol-guard/contractor on a Namespace marks a contractor; without this key, names such as contractor-x or vendor-y do so, too.","items":{"type":"object","description":"One contractor.","additionalProperties":false,"required":["name","namespaces"],"properties":{"name":{"type":"string","pattern":"^.","description":"A short name for messages and reports, and the value of the label netpol-guard/contractor on what is the contractor's."},"namespaces":{"type":"array","description":"The contractor's namespaces: globs of names such as acme-*, or the labels of Namespace objects as { matchLabels: { owner: acme } }.","items":{"$ref":"#/definitions/namespaces"}},"subjects":{"type":"array","description":"Who the contractor's people and programs are to the API server: what RBAC grants them must agree with what the network lets them do.","items":{"type":"object","additionalProperties":false,"required":["kind","name"],"description":"One subject, as in a RoleBinding.","properties":{"kind":{"enum":["User","Group","ServiceAccount"],"description":"What the subject is."},"name":{"type":"string","pattern":"^.","description":"Its name, or a glob of names: contractors:acme, acme-*."},"namespace":{"type":"string","pattern":"^.","description":"The namespace of a ServiceAccount."}}}},"owner":{"type":"string","pattern":"^.","description":"Who in your organisation answers for the contractor: a team or a role."},"expires":{"$ref":"#/definitions/expires","description":"The last day of the contract: 2027-03-31. No grant outlives it."},"dependencies":{"type":"array","description":"The connections that leave the contractor's namespaces, or come in from outside, and have been approved. DNS and connections between the contractor's own pods need no approval.","items":{"type":"object","additionalProperties":false,"required":["ports","approvedBy","ticket"],"description":"One approved connection: a grant.","properties":{"to":{"$ref":"#/definitions/end","description":"What the contractor's pods may connect to."},"from":{"$ref":"#/definitions/end","description":"What may connect to the contractor's pods."},"ports":{"type":"array","minItems":1,"description":"The ports of the destination, with their protocol: [443/TCP, 8000-8100/TCP, http/TCP].","items":{"type":"string","pattern":"^."}},"approvedBy":{"type":"string","pattern":"^.","description":"Who approved it. Not the author of the policy."},"ticket":{"type":"string","pattern":"^\\S+$","description":"The number under which the approval is on record. Policies name it in the annotation netpol-guard/grant."},"expires":{"$ref":"#/definitions/expires","description":"The last day on which the grant holds: 2027-01-31. Without it, the day on which the contract ends."},"reason":{"type":"string","pattern":"^.","description":"What the connection is for."}}}}}}},"protected":{"type":"array","description":"What must never be reachable from a contractor's pods, whatever has been approved.","items":{"type":"object","additionalProperties":false,"description":"Pods of a namespace, or a range of addresses, that no contractor may reach.","properties":{"namespace":{"type":"string","pattern":"^.","description":"The namespace by its name, or a glob of names such as payments-*."},"podSelector":{"$ref":"#/definitions/podLabels"},"cidr":{"type":"string","pattern":"^.","description":"A range of addresses outside the cluster: 203.0.113.0/24."},"except":{"enum":["dns"],"description":"dns: lookups at the DNS servers in there are not meant."}}}},"requiredLabels":{"type":"array","description":"Labels that every contractor's Namespace must have, by their keys: [netpol-guard/contractor, netpol-guard/owner].","items":{"type":"string","pattern":"^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$"}},"annotations":{"type":"object","additionalProperties":false,"description":"The annotations by which policies refer to what has been approved. An annotation by itself approves nothing.","properties":{"grant":{"type":"string","pattern":"^.","description":"The annotation in which a policy names the ticket of the grant it implements; several with commas. netpol-guard/grant if not given."},"expires":{"type":"string","pattern":"^.","description":"The annotation that says until when a policy is to be there. netpol-guard/expires if not given."}}},"rules":{"type":"object","description":"The severity of rules by id, everywhere: error, warning, info, hint, or off. It counts in contractors' namespaces, too.","additionalProperties":{"enum":["error","warning","info","hint","off",false],"$comment":"YAML reads off without quotes as false."}},"suppressions":{"type":"object","description":"What may be suppressed in contractors' namespaces. Elsewhere every rule may be, except those of what the API server rejects.","additionalProperties":false,"properties":{"allow":{"type":"array","description":"Ids of the rules that may be suppressed inside a contractor's namespaces. Without it, none.","items":{"type":"string"}}}},"ignore":{"type":"array","description":"Files and folders to leave out, as globs relative to this file's folder: vendor/** or **/testdata. They are not read at all.","items":{"type":"string","pattern":"^[^!]"}}},"definitions":{"namespaces":{"type":["string","object"],"pattern":"^.","additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","description":"Labels that the Namespace must have, all of them.","additionalProperties":{"type":"string"}}}},"end":{"type":"object","additionalProperties":false,"description":"Pods of a namespace, or a range of addresses.","properties":{"namespace":{"type":"string","pattern":"^.","description":"The namespace by its name, or a glob of names such as payments-*."},"podSelector":{"$ref":"#/definitions/podLabels"},"cidr":{"type":"string","pattern":"^.","description":"A range of addresses outside the cluster: 203.0.113.0/24."}}},"podLabels":{"type":"object","description":"Labels that the pods must have, all of them: { app: api }. Without it, every pod of the namespace.","properties":{"matchLabels":{"type":"object","description":"The same in the words of a policy: { matchLabels: { app: api } }.","additionalProperties":{"type":"string"}}},"additionalProperties":{"type":"string"}},"expires":{"type":"string","pattern":"^.","description":"The last day on which it holds: 2027-03-31, or a point in time such as 2027-03-31T18:00:00Z."}}};
 const schema31 = {"type":["string","object"],"pattern":"^.","additionalProperties":false,"required":["matchLabels"],"properties":{"matchLabels":{"type":"object","description":"Labels that the Namespace must have, all of them.","additionalProperties":{"type":"string"}}}};
 const schema32 = {"type":"string","pattern":"^.","description":"The last day on which it holds: 2027-03-31, or a point in time such as 2027-03-31T18:00:00Z."};
 const schema34 = {"type":"object","description":"Labels that the pods must have, all of them: { app: api }. Without it, every pod of the namespace.","properties":{"matchLabels":{"type":"object","description":"The same in the words of a policy: { matchLabels: { app: api } }.","additionalProperties":{"type":"string"}}},"additionalProperties":{"type":"string"}};
@@ -1291,8 +1291,7 @@ const pattern3 = new RegExp("^1\\.[0-9]{1,3}$", "u");
 const pattern4 = new RegExp("^.", "u");
 const pattern16 = new RegExp("^\\S+$", "u");
 const pattern21 = new RegExp("^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
-const pattern25 = new RegExp("^contractors$", "u");
-const pattern28 = new RegExp("^[^!]", "u");
+const pattern24 = new RegExp("^[^!]", "u");
 const schema33 = {"type":"object","additionalProperties":false,"description":"Pods of a namespace, or a range of addresses.","properties":{"namespace":{"type":"string","pattern":"^.","description":"The namespace by its name, or a glob of names such as payments-*."},"podSelector":{"$ref":"#/definitions/podLabels"},"cidr":{"type":"string","pattern":"^.","description":"A range of addresses outside the cluster: 203.0.113.0/24."}}};
 
 function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2520,15 +2519,13 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data.baselines !== undefined){
-let data48 = data.baselines;
-if(Array.isArray(data48)){
-const len10 = data48.length;
-for(let i10=0; i10<len10; i10++){
-let data49 = data48[i10];
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-if(data49.namespaces === undefined){
-const err83 = {instancePath:instancePath+"/baselines/" + i10,schemaPath:"#/properties/baselines/items/required",keyword:"required",params:{missingProperty: "namespaces"},message:"must have required property '"+"namespaces"+"'"};
+if(data.rules !== undefined){
+let data48 = data.rules;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+for(const key11 in data48){
+let data49 = data48[key11];
+if(!((((((data49 === "error") || (data49 === "warning")) || (data49 === "info")) || (data49 === "hint")) || (data49 === "off")) || (data49 === false))){
+const err83 = {instancePath:instancePath+"/rules/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema30.properties.rules.additionalProperties.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -2537,9 +2534,10 @@ vErrors.push(err83);
 }
 errors++;
 }
-for(const key11 in data49){
-if(!((((key11 === "template") || (key11 === "name")) || (key11 === "namespaces")) || (key11 === "policies"))){
-const err84 = {instancePath:instancePath+"/baselines/" + i10,schemaPath:"#/properties/baselines/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -2549,10 +2547,12 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data49.template !== undefined){
-let data50 = data49.template;
-if(!((data50 === "contractor") || (data50 === "standard"))){
-const err85 = {instancePath:instancePath+"/baselines/" + i10+"/template",schemaPath:"#/properties/baselines/items/properties/template/enum",keyword:"enum",params:{allowedValues: schema30.properties.baselines.items.properties.template.enum},message:"must be equal to one of the allowed values"};
+if(data.suppressions !== undefined){
+let data50 = data.suppressions;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+for(const key12 in data50){
+if(!(key12 === "allow")){
+const err85 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -2562,11 +2562,13 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data49.name !== undefined){
-let data51 = data49.name;
-if(typeof data51 === "string"){
-if(!pattern4.test(data51)){
-const err86 = {instancePath:instancePath+"/baselines/" + i10+"/name",schemaPath:"#/properties/baselines/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+if(data50.allow !== undefined){
+let data51 = data50.allow;
+if(Array.isArray(data51)){
+const len10 = data51.length;
+for(let i10=0; i10<len10; i10++){
+if(typeof data51[i10] !== "string"){
+const err86 = {instancePath:instancePath+"/suppressions/allow/" + i10,schemaPath:"#/properties/suppressions/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -2576,8 +2578,9 @@ vErrors.push(err86);
 errors++;
 }
 }
+}
 else {
-const err87 = {instancePath:instancePath+"/baselines/" + i10+"/name",schemaPath:"#/properties/baselines/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err87 = {instancePath:instancePath+"/suppressions/allow",schemaPath:"#/properties/suppressions/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -2587,10 +2590,9 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data49.namespaces !== undefined){
-let data52 = data49.namespaces;
-if((!(Array.isArray(data52))) && (typeof data52 !== "string")){
-const err88 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces",schemaPath:"#/properties/baselines/items/properties/namespaces/type",keyword:"type",params:{type: schema30.properties.baselines.items.properties.namespaces.type},message:"must be array,string"};
+}
+else {
+const err88 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -2599,9 +2601,16 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(typeof data52 === "string"){
-if(!pattern25.test(data52)){
-const err89 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces",schemaPath:"#/properties/baselines/items/properties/namespaces/pattern",keyword:"pattern",params:{pattern: "^contractors$"},message:"must match pattern \""+"^contractors$"+"\""};
+}
+if(data.ignore !== undefined){
+let data53 = data.ignore;
+if(Array.isArray(data53)){
+const len11 = data53.length;
+for(let i11=0; i11<len11; i11++){
+let data54 = data53[i11];
+if(typeof data54 === "string"){
+if(!pattern24.test(data54)){
+const err89 = {instancePath:instancePath+"/ignore/" + i11,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^!]"},message:"must match pattern \""+"^[^!]"+"\""};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -2611,12 +2620,8 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(Array.isArray(data52)){
-const len11 = data52.length;
-for(let i11=0; i11<len11; i11++){
-let data53 = data52[i11];
-if((typeof data53 !== "string") && (!(data53 && typeof data53 == "object" && !Array.isArray(data53)))){
-const err90 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11,schemaPath:"#/definitions/namespaces/type",keyword:"type",params:{type: schema31.type},message:"must be string,object"};
+else {
+const err90 = {instancePath:instancePath+"/ignore/" + i11,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -2625,9 +2630,10 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(typeof data53 === "string"){
-if(!pattern4.test(data53)){
-const err91 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11,schemaPath:"#/definitions/namespaces/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/ignore",schemaPath:"#/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -2637,9 +2643,9 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.matchLabels === undefined){
-const err92 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11,schemaPath:"#/definitions/namespaces/required",keyword:"required",params:{missingProperty: "matchLabels"},message:"must have required property '"+"matchLabels"+"'"};
+}
+else {
+const err92 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -2648,335 +2654,22 @@ vErrors.push(err92);
 }
 errors++;
 }
-for(const key12 in data53){
-if(!(key12 === "matchLabels")){
-const err93 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11,schemaPath:"#/definitions/namespaces/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-}
-if(data53.matchLabels !== undefined){
-let data54 = data53.matchLabels;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-for(const key13 in data54){
-if(typeof data54[key13] !== "string"){
-const err94 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11+"/matchLabels/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/namespaces/properties/matchLabels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err94];
-}
-else {
-vErrors.push(err94);
-}
-errors++;
-}
-}
-}
-else {
-const err95 = {instancePath:instancePath+"/baselines/" + i10+"/namespaces/" + i11+"/matchLabels",schemaPath:"#/definitions/namespaces/properties/matchLabels/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err95];
-}
-else {
-vErrors.push(err95);
-}
-errors++;
-}
-}
-}
-}
-}
-}
-if(data49.policies !== undefined){
-let data56 = data49.policies;
-if(Array.isArray(data56)){
-if(data56.length < 1){
-const err96 = {instancePath:instancePath+"/baselines/" + i10+"/policies",schemaPath:"#/properties/baselines/items/properties/policies/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
-if(vErrors === null){
-vErrors = [err96];
-}
-else {
-vErrors.push(err96);
-}
-errors++;
-}
-const len12 = data56.length;
-for(let i12=0; i12<len12; i12++){
-let data57 = data56[i12];
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(data57.name === undefined){
-const err97 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12,schemaPath:"#/properties/baselines/items/properties/policies/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
-if(vErrors === null){
-vErrors = [err97];
-}
-else {
-vErrors.push(err97);
-}
-errors++;
-}
-if(data57.spec === undefined){
-const err98 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12,schemaPath:"#/properties/baselines/items/properties/policies/items/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
-if(vErrors === null){
-vErrors = [err98];
-}
-else {
-vErrors.push(err98);
-}
-errors++;
-}
-for(const key14 in data57){
-if(!((key14 === "name") || (key14 === "spec"))){
-const err99 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12,schemaPath:"#/properties/baselines/items/properties/policies/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err99];
-}
-else {
-vErrors.push(err99);
-}
-errors++;
-}
-}
-if(data57.name !== undefined){
-let data58 = data57.name;
-if(typeof data58 === "string"){
-if(!pattern4.test(data58)){
-const err100 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12+"/name",schemaPath:"#/properties/baselines/items/properties/policies/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^."},message:"must match pattern \""+"^."+"\""};
-if(vErrors === null){
-vErrors = [err100];
-}
-else {
-vErrors.push(err100);
-}
-errors++;
-}
-}
-else {
-const err101 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12+"/name",schemaPath:"#/properties/baselines/items/properties/policies/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err101];
-}
-else {
-vErrors.push(err101);
-}
-errors++;
-}
-}
-if(data57.spec !== undefined){
-let data59 = data57.spec;
-if(!(data59 && typeof data59 == "object" && !Array.isArray(data59))){
-const err102 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12+"/spec",schemaPath:"#/properties/baselines/items/properties/policies/items/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err102];
-}
-else {
-vErrors.push(err102);
-}
-errors++;
-}
-}
-}
-else {
-const err103 = {instancePath:instancePath+"/baselines/" + i10+"/policies/" + i12,schemaPath:"#/properties/baselines/items/properties/policies/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err103];
-}
-else {
-vErrors.push(err103);
-}
-errors++;
-}
-}
-}
-else {
-const err104 = {instancePath:instancePath+"/baselines/" + i10+"/policies",schemaPath:"#/properties/baselines/items/properties/policies/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err104];
-}
-else {
-vErrors.push(err104);
-}
-errors++;
-}
-}
-}
-else {
-const err105 = {instancePath:instancePath+"/baselines/" + i10,schemaPath:"#/properties/baselines/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err105];
-}
-else {
-vErrors.push(err105);
-}
-errors++;
-}
-}
-}
-else {
-const err106 = {instancePath:instancePath+"/baselines",schemaPath:"#/properties/baselines/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err106];
-}
-else {
-vErrors.push(err106);
-}
-errors++;
-}
-}
-if(data.rules !== undefined){
-let data60 = data.rules;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key15 in data60){
-let data61 = data60[key15];
-if(!((((((data61 === "error") || (data61 === "warning")) || (data61 === "info")) || (data61 === "hint")) || (data61 === "off")) || (data61 === false))){
-const err107 = {instancePath:instancePath+"/rules/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/enum",keyword:"enum",params:{allowedValues: schema30.properties.rules.additionalProperties.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err107];
-}
-else {
-vErrors.push(err107);
-}
-errors++;
-}
-}
-}
-else {
-const err108 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err108];
-}
-else {
-vErrors.push(err108);
-}
-errors++;
-}
-}
-if(data.suppressions !== undefined){
-let data62 = data.suppressions;
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key16 in data62){
-if(!(key16 === "allow")){
-const err109 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err109];
-}
-else {
-vErrors.push(err109);
-}
-errors++;
-}
-}
-if(data62.allow !== undefined){
-let data63 = data62.allow;
-if(Array.isArray(data63)){
-const len13 = data63.length;
-for(let i13=0; i13<len13; i13++){
-if(typeof data63[i13] !== "string"){
-const err110 = {instancePath:instancePath+"/suppressions/allow/" + i13,schemaPath:"#/properties/suppressions/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err110];
-}
-else {
-vErrors.push(err110);
-}
-errors++;
-}
-}
-}
-else {
-const err111 = {instancePath:instancePath+"/suppressions/allow",schemaPath:"#/properties/suppressions/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err111];
-}
-else {
-vErrors.push(err111);
-}
-errors++;
-}
-}
-}
-else {
-const err112 = {instancePath:instancePath+"/suppressions",schemaPath:"#/properties/suppressions/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err112];
-}
-else {
-vErrors.push(err112);
-}
-errors++;
-}
-}
-if(data.ignore !== undefined){
-let data65 = data.ignore;
-if(Array.isArray(data65)){
-const len14 = data65.length;
-for(let i14=0; i14<len14; i14++){
-let data66 = data65[i14];
-if(typeof data66 === "string"){
-if(!pattern28.test(data66)){
-const err113 = {instancePath:instancePath+"/ignore/" + i14,schemaPath:"#/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[^!]"},message:"must match pattern \""+"^[^!]"+"\""};
-if(vErrors === null){
-vErrors = [err113];
-}
-else {
-vErrors.push(err113);
-}
-errors++;
-}
-}
-else {
-const err114 = {instancePath:instancePath+"/ignore/" + i14,schemaPath:"#/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err114];
-}
-else {
-vErrors.push(err114);
-}
-errors++;
-}
-}
-}
-else {
-const err115 = {instancePath:instancePath+"/ignore",schemaPath:"#/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err115];
-}
-else {
-vErrors.push(err115);
-}
-errors++;
-}
-}
-}
-else {
-const err116 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err116];
-}
-else {
-vErrors.push(err116);
-}
-errors++;
-}
 validate33.errors = vErrors;
 return errors === 0;
 }
 
 export const validateNetpolTest = validate37;
-const schema38 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"netpol-test.schema.json","title":"NetworkPolicy Guard policy tests","description":"A file *.netpol-test.yaml beside the manifests: which connections the policies of the workspace must allow and which they must deny. Run it with netpol-guard test, or in the Testing view.","type":"object","additionalProperties":false,"required":["tests"],"properties":{"world":{"type":"string","pattern":"^.","description":"The folder of the one kustomization that these tests are about, relative to this file: overlays/prod. Without it, each assertion has to hold in every kustomization that has both of its ends."},"tests":{"type":"array","minItems":1,"description":"The tests. A test passes when all of its assertions hold.","items":{"type":"object","description":"One test.","additionalProperties":false,"required":["name","assertions"],"properties":{"name":{"type":"string","pattern":"\\S","description":"What must hold, as a sentence for whoever reads the report."},"assertions":{"type":"array","minItems":1,"description":"The assertions of the test.","items":{"$ref":"#/definitions/assertion"}}}}}},"definitions":{"assertion":{"type":"object","description":"Connections that are all allowed, or all denied.","additionalProperties":false,"required":["from","to","expect"],"properties":{"from":{"$ref":"#/definitions/end","description":"Who opens the connection: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"to":{"$ref":"#/definitions/end","description":"Who is connected to: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"ports":{"type":"array","minItems":1,"description":"Ports of the pods (not of a Service) with their protocol: 8443/TCP, 8000-8100/TCP, or UDP for all of a protocol. Without it, every port of TCP, UDP and SCTP; with expect: deny that is no connection at all.","items":{"type":"string","pattern":"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"}},"expect":{"enum":["allow","deny"],"description":"allow: every one of these connections is allowed. deny: none of them is."}}},"end":{"type":["string","object"],"pattern":"^.","minProperties":1,"additionalProperties":false,"properties":{"namespace":{"type":"string","pattern":"^.","description":"The name of the namespace, or a glob such as acme-*."},"namespaceSelector":{"$ref":"#/definitions/selector","description":"The labels of the namespaces: { team: acme }, or matchLabels and matchExpressions as in a NetworkPolicy. {} is every namespace."},"podSelector":{"$ref":"#/definitions/selector","description":"The labels of the pods: { app: api }, or matchLabels and matchExpressions as in a NetworkPolicy. Without it, every pod of the namespaces."}}},"selector":{"type":"object","properties":{"matchLabels":{"type":"object","description":"Labels that must be there with these values.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","description":"Requirements that must all hold.","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label's key."},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"],"description":"NotIn and DoesNotExist hold for what lacks the label, too."},"values":{"type":"array","description":"For In and NotIn.","items":{"type":"string"}}}}}},"additionalProperties":{"type":"string"}}}};
-const pattern30 = new RegExp("\\S", "u");
-const schema39 = {"type":"object","description":"Connections that are all allowed, or all denied.","additionalProperties":false,"required":["from","to","expect"],"properties":{"from":{"$ref":"#/definitions/end","description":"Who opens the connection: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"to":{"$ref":"#/definitions/end","description":"Who is connected to: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"ports":{"type":"array","minItems":1,"description":"Ports of the pods (not of a Service) with their protocol: 8443/TCP, 8000-8100/TCP, or UDP for all of a protocol. Without it, every port of TCP, UDP and SCTP; with expect: deny that is no connection at all.","items":{"type":"string","pattern":"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"}},"expect":{"enum":["allow","deny"],"description":"allow: every one of these connections is allowed. deny: none of them is."}}};
-const schema40 = {"type":["string","object"],"pattern":"^.","minProperties":1,"additionalProperties":false,"properties":{"namespace":{"type":"string","pattern":"^.","description":"The name of the namespace, or a glob such as acme-*."},"namespaceSelector":{"$ref":"#/definitions/selector","description":"The labels of the namespaces: { team: acme }, or matchLabels and matchExpressions as in a NetworkPolicy. {} is every namespace."},"podSelector":{"$ref":"#/definitions/selector","description":"The labels of the pods: { app: api }, or matchLabels and matchExpressions as in a NetworkPolicy. Without it, every pod of the namespaces."}}};
-const schema41 = {"type":"object","properties":{"matchLabels":{"type":"object","description":"Labels that must be there with these values.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","description":"Requirements that must all hold.","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label's key."},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"],"description":"NotIn and DoesNotExist hold for what lacks the label, too."},"values":{"type":"array","description":"For In and NotIn.","items":{"type":"string"}}}}}},"additionalProperties":{"type":"string"}};
+const schema37 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"netpol-test.schema.json","title":"NetworkPolicy Guard policy tests","description":"A file *.netpol-test.yaml beside the manifests: which connections the policies of the workspace must allow and which they must deny. Run it with netpol-guard test, or in the Testing view.","type":"object","additionalProperties":false,"required":["tests"],"properties":{"world":{"type":"string","pattern":"^.","description":"The folder of the one kustomization that these tests are about, relative to this file: overlays/prod. Without it, each assertion has to hold in every kustomization that has both of its ends."},"tests":{"type":"array","minItems":1,"description":"The tests. A test passes when all of its assertions hold.","items":{"type":"object","description":"One test.","additionalProperties":false,"required":["name","assertions"],"properties":{"name":{"type":"string","pattern":"\\S","description":"What must hold, as a sentence for whoever reads the report."},"assertions":{"type":"array","minItems":1,"description":"The assertions of the test.","items":{"$ref":"#/definitions/assertion"}}}}}},"definitions":{"assertion":{"type":"object","description":"Connections that are all allowed, or all denied.","additionalProperties":false,"required":["from","to","expect"],"properties":{"from":{"$ref":"#/definitions/end","description":"Who opens the connection: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"to":{"$ref":"#/definitions/end","description":"Who is connected to: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"ports":{"type":"array","minItems":1,"description":"Ports of the pods (not of a Service) with their protocol: 8443/TCP, 8000-8100/TCP, or UDP for all of a protocol. Without it, every port of TCP, UDP and SCTP; with expect: deny that is no connection at all.","items":{"type":"string","pattern":"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"}},"expect":{"enum":["allow","deny"],"description":"allow: every one of these connections is allowed. deny: none of them is."}}},"end":{"type":["string","object"],"pattern":"^.","minProperties":1,"additionalProperties":false,"properties":{"namespace":{"type":"string","pattern":"^.","description":"The name of the namespace, or a glob such as acme-*."},"namespaceSelector":{"$ref":"#/definitions/selector","description":"The labels of the namespaces: { team: acme }, or matchLabels and matchExpressions as in a NetworkPolicy. {} is every namespace."},"podSelector":{"$ref":"#/definitions/selector","description":"The labels of the pods: { app: api }, or matchLabels and matchExpressions as in a NetworkPolicy. Without it, every pod of the namespaces."}}},"selector":{"type":"object","properties":{"matchLabels":{"type":"object","description":"Labels that must be there with these values.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","description":"Requirements that must all hold.","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label's key."},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"],"description":"NotIn and DoesNotExist hold for what lacks the label, too."},"values":{"type":"array","description":"For In and NotIn.","items":{"type":"string"}}}}}},"additionalProperties":{"type":"string"}}}};
+const pattern26 = new RegExp("\\S", "u");
+const schema38 = {"type":"object","description":"Connections that are all allowed, or all denied.","additionalProperties":false,"required":["from","to","expect"],"properties":{"from":{"$ref":"#/definitions/end","description":"Who opens the connection: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"to":{"$ref":"#/definitions/end","description":"Who is connected to: a workload as namespace/name[Kind], an IP address or a range, any, or a mapping that selects pods by their namespace and labels."},"ports":{"type":"array","minItems":1,"description":"Ports of the pods (not of a Service) with their protocol: 8443/TCP, 8000-8100/TCP, or UDP for all of a protocol. Without it, every port of TCP, UDP and SCTP; with expect: deny that is no connection at all.","items":{"type":"string","pattern":"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"}},"expect":{"enum":["allow","deny"],"description":"allow: every one of these connections is allowed. deny: none of them is."}}};
+const schema39 = {"type":["string","object"],"pattern":"^.","minProperties":1,"additionalProperties":false,"properties":{"namespace":{"type":"string","pattern":"^.","description":"The name of the namespace, or a glob such as acme-*."},"namespaceSelector":{"$ref":"#/definitions/selector","description":"The labels of the namespaces: { team: acme }, or matchLabels and matchExpressions as in a NetworkPolicy. {} is every namespace."},"podSelector":{"$ref":"#/definitions/selector","description":"The labels of the pods: { app: api }, or matchLabels and matchExpressions as in a NetworkPolicy. Without it, every pod of the namespaces."}}};
+const schema40 = {"type":"object","properties":{"matchLabels":{"type":"object","description":"Labels that must be there with these values.","additionalProperties":{"type":"string"}},"matchExpressions":{"type":"array","description":"Requirements that must all hold.","items":{"type":"object","additionalProperties":false,"required":["key","operator"],"properties":{"key":{"type":"string","description":"The label's key."},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"],"description":"NotIn and DoesNotExist hold for what lacks the label, too."},"values":{"type":"array","description":"For In and NotIn.","items":{"type":"string"}}}}}},"additionalProperties":{"type":"string"}};
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema40.type},message:"must be string,object"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema39.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3143,7 +2836,7 @@ errors++;
 if(data6.operator !== undefined){
 let data8 = data6.operator;
 if(!((((data8 === "In") || (data8 === "NotIn")) || (data8 === "Exists")) || (data8 === "DoesNotExist"))){
-const err13 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0+"/operator",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema41.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
+const err13 = {instancePath:instancePath+"/namespaceSelector/matchExpressions/" + i0+"/operator",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema40.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3315,7 +3008,7 @@ errors++;
 if(data16.operator !== undefined){
 let data18 = data16.operator;
 if(!((((data18 === "In") || (data18 === "NotIn")) || (data18 === "Exists")) || (data18 === "DoesNotExist"))){
-const err26 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2+"/operator",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema41.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
+const err26 = {instancePath:instancePath+"/podSelector/matchExpressions/" + i2+"/operator",schemaPath:"#/definitions/selector/properties/matchExpressions/items/properties/operator/enum",keyword:"enum",params:{allowedValues: schema40.properties.matchExpressions.items.properties.operator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3394,7 +3087,7 @@ validate39.errors = vErrors;
 return errors === 0;
 }
 
-const pattern33 = new RegExp("^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$", "u");
+const pattern29 = new RegExp("^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3471,7 +3164,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern33.test(data3)){
+if(!pattern29.test(data3)){
 const err5 = {instancePath:instancePath+"/ports/" + i0,schemaPath:"#/properties/ports/items/pattern",keyword:"pattern",params:{pattern: "^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"},message:"must match pattern \""+"^(?:[0-9]{1,5}(?:-[0-9]{1,5})?/)?(?:TCP|UDP|SCTP)$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -3508,7 +3201,7 @@ errors++;
 if(data.expect !== undefined){
 let data4 = data.expect;
 if(!((data4 === "allow") || (data4 === "deny"))){
-const err8 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/enum",keyword:"enum",params:{allowedValues: schema39.properties.expect.enum},message:"must be equal to one of the allowed values"};
+const err8 = {instancePath:instancePath+"/expect",schemaPath:"#/properties/expect/enum",keyword:"enum",params:{allowedValues: schema38.properties.expect.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3638,7 +3331,7 @@ errors++;
 if(data2.name !== undefined){
 let data3 = data2.name;
 if(typeof data3 === "string"){
-if(!pattern30.test(data3)){
+if(!pattern26.test(data3)){
 const err8 = {instancePath:instancePath+"/tests/" + i0+"/name",schemaPath:"#/properties/tests/items/properties/name/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
 if(vErrors === null){
 vErrors = [err8];
@@ -3732,10 +3425,10 @@ return errors === 0;
 }
 
 export const validateSnapshot = validate43;
-const schema43 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"snapshot.schema.json","title":"NetworkPolicy Guard snapshot","description":"The namespaces, pods and policies of a cluster at one moment, as netpol-guard snapshot writes them.","type":"object","additionalProperties":false,"required":["version","context","namespace","readAt","only","forbidden","namespaces","pods","policies"],"properties":{"version":{"enum":[1],"description":"The version of this format."},"context":{"type":"string","description":"The context of the kubeconfig it was read with."},"namespace":{"type":"string","description":"The namespace of the context."},"readAt":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$","description":"When it was read (ISO 8601, UTC)."},"only":{"type":["string","null"],"description":"The one namespace whose pods were read; null for all."},"forbidden":{"type":"array","description":"What the user of the context was not allowed to read.","items":{"type":"object","additionalProperties":false,"required":["verb","resource","namespace"],"properties":{"verb":{"enum":["get","list","watch"],"description":"What was refused."},"resource":{"type":"string","description":"The resource, as RBAC calls it."},"namespace":{"type":["string","null"],"description":"Where; null for every namespace."}}}},"namespaces":{"type":"array","description":"The namespaces.","items":{"type":"object","additionalProperties":false,"required":["name","labels"],"properties":{"name":{"type":"string","description":"Its name."},"labels":{"description":"Its labels; null where they may not be read.","type":["object","null"],"additionalProperties":{"type":"string"}}}}},"pods":{"type":"array","description":"The pods.","items":{"$ref":"#/definitions/pod"}},"policies":{"type":"array","description":"NetworkPolicies and policies of whole clusters.","items":{"$ref":"#/definitions/policy"}}},"definitions":{"labels":{"type":"object","description":"Labels.","additionalProperties":{"type":"string"}},"pod":{"type":"object","description":"A pod.","additionalProperties":false,"required":["namespace","name","labels","owner","phase","node","hostNetwork","addresses","namedPorts"],"properties":{"namespace":{"type":"string","description":"Its namespace."},"name":{"type":"string","description":"Its name."},"labels":{"$ref":"#/definitions/labels"},"owner":{"type":"object","description":"What made it: a controller, or nothing but itself.","additionalProperties":false,"required":["kind","name"],"properties":{"kind":{"type":"string","description":"The kind."},"name":{"type":"string","description":"The name."}}},"phase":{"type":"string","description":"Pending, Running, Succeeded, Failed or Unknown."},"node":{"type":["string","null"],"description":"Its node; null before it is scheduled."},"hostNetwork":{"type":"boolean","description":"Whether it is in the network of its node."},"addresses":{"type":"array","description":"Its addresses.","items":{"type":"string"}},"namedPorts":{"type":"array","description":"The ports of its containers that have a name.","items":{"type":"object","additionalProperties":false,"required":["name","protocol","number"],"properties":{"name":{"type":"string","description":"The name."},"protocol":{"enum":["TCP","UDP","SCTP"],"description":"The protocol."},"number":{"type":"integer","description":"The number."}}}}}},"policy":{"type":"object","description":"A policy, with the fields that it is judged by.","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","description":"Its API."},"kind":{"type":"string","description":"Its kind."},"metadata":{"type":"object","description":"Its name and labels.","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","description":"Its name."},"namespace":{"type":"string","description":"Its namespace."},"labels":{"$ref":"#/definitions/labels"},"annotations":{"$ref":"#/definitions/labels"}}},"spec":{"type":"object","description":"What it says, as the API server has it."}}}}};
-const pattern34 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$", "u");
-const schema44 = {"type":"object","description":"A pod.","additionalProperties":false,"required":["namespace","name","labels","owner","phase","node","hostNetwork","addresses","namedPorts"],"properties":{"namespace":{"type":"string","description":"Its namespace."},"name":{"type":"string","description":"Its name."},"labels":{"$ref":"#/definitions/labels"},"owner":{"type":"object","description":"What made it: a controller, or nothing but itself.","additionalProperties":false,"required":["kind","name"],"properties":{"kind":{"type":"string","description":"The kind."},"name":{"type":"string","description":"The name."}}},"phase":{"type":"string","description":"Pending, Running, Succeeded, Failed or Unknown."},"node":{"type":["string","null"],"description":"Its node; null before it is scheduled."},"hostNetwork":{"type":"boolean","description":"Whether it is in the network of its node."},"addresses":{"type":"array","description":"Its addresses.","items":{"type":"string"}},"namedPorts":{"type":"array","description":"The ports of its containers that have a name.","items":{"type":"object","additionalProperties":false,"required":["name","protocol","number"],"properties":{"name":{"type":"string","description":"The name."},"protocol":{"enum":["TCP","UDP","SCTP"],"description":"The protocol."},"number":{"type":"integer","description":"The number."}}}}}};
-const schema45 = {"type":"object","description":"Labels.","additionalProperties":{"type":"string"}};
+const schema42 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"snapshot.schema.json","title":"NetworkPolicy Guard snapshot","description":"The namespaces, pods and policies of a cluster at one moment, as netpol-guard snapshot writes them.","type":"object","additionalProperties":false,"required":["version","context","namespace","readAt","only","forbidden","namespaces","pods","policies"],"properties":{"version":{"enum":[1],"description":"The version of this format."},"context":{"type":"string","description":"The context of the kubeconfig it was read with."},"namespace":{"type":"string","description":"The namespace of the context."},"readAt":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$","description":"When it was read (ISO 8601, UTC)."},"only":{"type":["string","null"],"description":"The one namespace whose pods were read; null for all."},"forbidden":{"type":"array","description":"What the user of the context was not allowed to read.","items":{"type":"object","additionalProperties":false,"required":["verb","resource","namespace"],"properties":{"verb":{"enum":["get","list","watch"],"description":"What was refused."},"resource":{"type":"string","description":"The resource, as RBAC calls it."},"namespace":{"type":["string","null"],"description":"Where; null for every namespace."}}}},"namespaces":{"type":"array","description":"The namespaces.","items":{"type":"object","additionalProperties":false,"required":["name","labels"],"properties":{"name":{"type":"string","description":"Its name."},"labels":{"description":"Its labels; null where they may not be read.","type":["object","null"],"additionalProperties":{"type":"string"}}}}},"pods":{"type":"array","description":"The pods.","items":{"$ref":"#/definitions/pod"}},"policies":{"type":"array","description":"NetworkPolicies and policies of whole clusters.","items":{"$ref":"#/definitions/policy"}}},"definitions":{"labels":{"type":"object","description":"Labels.","additionalProperties":{"type":"string"}},"pod":{"type":"object","description":"A pod.","additionalProperties":false,"required":["namespace","name","labels","owner","phase","node","hostNetwork","addresses","namedPorts"],"properties":{"namespace":{"type":"string","description":"Its namespace."},"name":{"type":"string","description":"Its name."},"labels":{"$ref":"#/definitions/labels"},"owner":{"type":"object","description":"What made it: a controller, or nothing but itself.","additionalProperties":false,"required":["kind","name"],"properties":{"kind":{"type":"string","description":"The kind."},"name":{"type":"string","description":"The name."}}},"phase":{"type":"string","description":"Pending, Running, Succeeded, Failed or Unknown."},"node":{"type":["string","null"],"description":"Its node; null before it is scheduled."},"hostNetwork":{"type":"boolean","description":"Whether it is in the network of its node."},"addresses":{"type":"array","description":"Its addresses.","items":{"type":"string"}},"namedPorts":{"type":"array","description":"The ports of its containers that have a name.","items":{"type":"object","additionalProperties":false,"required":["name","protocol","number"],"properties":{"name":{"type":"string","description":"The name."},"protocol":{"enum":["TCP","UDP","SCTP"],"description":"The protocol."},"number":{"type":"integer","description":"The number."}}}}}},"policy":{"type":"object","description":"A policy, with the fields that it is judged by.","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","description":"Its API."},"kind":{"type":"string","description":"Its kind."},"metadata":{"type":"object","description":"Its name and labels.","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","description":"Its name."},"namespace":{"type":"string","description":"Its namespace."},"labels":{"$ref":"#/definitions/labels"},"annotations":{"$ref":"#/definitions/labels"}}},"spec":{"type":"object","description":"What it says, as the API server has it."}}}}};
+const pattern30 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$", "u");
+const schema43 = {"type":"object","description":"A pod.","additionalProperties":false,"required":["namespace","name","labels","owner","phase","node","hostNetwork","addresses","namedPorts"],"properties":{"namespace":{"type":"string","description":"Its namespace."},"name":{"type":"string","description":"Its name."},"labels":{"$ref":"#/definitions/labels"},"owner":{"type":"object","description":"What made it: a controller, or nothing but itself.","additionalProperties":false,"required":["kind","name"],"properties":{"kind":{"type":"string","description":"The kind."},"name":{"type":"string","description":"The name."}}},"phase":{"type":"string","description":"Pending, Running, Succeeded, Failed or Unknown."},"node":{"type":["string","null"],"description":"Its node; null before it is scheduled."},"hostNetwork":{"type":"boolean","description":"Whether it is in the network of its node."},"addresses":{"type":"array","description":"Its addresses.","items":{"type":"string"}},"namedPorts":{"type":"array","description":"The ports of its containers that have a name.","items":{"type":"object","additionalProperties":false,"required":["name","protocol","number"],"properties":{"name":{"type":"string","description":"The name."},"protocol":{"enum":["TCP","UDP","SCTP"],"description":"The protocol."},"number":{"type":"integer","description":"The number."}}}}}};
+const schema44 = {"type":"object","description":"Labels.","additionalProperties":{"type":"string"}};
 
 function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3832,7 +3525,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema44.properties, key0))){
+if(!(func2.call(schema43.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -3980,7 +3673,7 @@ errors++;
 if(data.node !== undefined){
 let data8 = data.node;
 if((typeof data8 !== "string") && (data8 !== null)){
-const err21 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/type",keyword:"type",params:{type: schema44.properties.node.type},message:"must be string,null"};
+const err21 = {instancePath:instancePath+"/node",schemaPath:"#/properties/node/type",keyword:"type",params:{type: schema43.properties.node.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4094,7 +3787,7 @@ errors++;
 if(data13.protocol !== undefined){
 let data15 = data13.protocol;
 if(!(((data15 === "TCP") || (data15 === "UDP")) || (data15 === "SCTP"))){
-const err30 = {instancePath:instancePath+"/namedPorts/" + i1+"/protocol",schemaPath:"#/properties/namedPorts/items/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema44.properties.namedPorts.items.properties.protocol.enum},message:"must be equal to one of the allowed values"};
+const err30 = {instancePath:instancePath+"/namedPorts/" + i1+"/protocol",schemaPath:"#/properties/namedPorts/items/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema43.properties.namedPorts.items.properties.protocol.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4156,7 +3849,7 @@ validate44.errors = vErrors;
 return errors === 0;
 }
 
-const schema46 = {"type":"object","description":"A policy, with the fields that it is judged by.","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","description":"Its API."},"kind":{"type":"string","description":"Its kind."},"metadata":{"type":"object","description":"Its name and labels.","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","description":"Its name."},"namespace":{"type":"string","description":"Its namespace."},"labels":{"$ref":"#/definitions/labels"},"annotations":{"$ref":"#/definitions/labels"}}},"spec":{"type":"object","description":"What it says, as the API server has it."}}};
+const schema45 = {"type":"object","description":"A policy, with the fields that it is judged by.","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","description":"Its API."},"kind":{"type":"string","description":"Its kind."},"metadata":{"type":"object","description":"Its name and labels.","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","description":"Its name."},"namespace":{"type":"string","description":"Its namespace."},"labels":{"$ref":"#/definitions/labels"},"annotations":{"$ref":"#/definitions/labels"}}},"spec":{"type":"object","description":"What it says, as the API server has it."}}};
 
 function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4478,7 +4171,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema43.properties, key0))){
+if(!(func2.call(schema42.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -4491,7 +4184,7 @@ errors++;
 }
 if(data.version !== undefined){
 if(!(data.version === 1)){
-const err10 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/enum",keyword:"enum",params:{allowedValues: schema43.properties.version.enum},message:"must be equal to one of the allowed values"};
+const err10 = {instancePath:instancePath+"/version",schemaPath:"#/properties/version/enum",keyword:"enum",params:{allowedValues: schema42.properties.version.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4528,7 +4221,7 @@ errors++;
 if(data.readAt !== undefined){
 let data3 = data.readAt;
 if(typeof data3 === "string"){
-if(!pattern34.test(data3)){
+if(!pattern30.test(data3)){
 const err13 = {instancePath:instancePath+"/readAt",schemaPath:"#/properties/readAt/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$"+"\""};
 if(vErrors === null){
 vErrors = [err13];
@@ -4553,7 +4246,7 @@ errors++;
 if(data.only !== undefined){
 let data4 = data.only;
 if((typeof data4 !== "string") && (data4 !== null)){
-const err15 = {instancePath:instancePath+"/only",schemaPath:"#/properties/only/type",keyword:"type",params:{type: schema43.properties.only.type},message:"must be string,null"};
+const err15 = {instancePath:instancePath+"/only",schemaPath:"#/properties/only/type",keyword:"type",params:{type: schema42.properties.only.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4615,7 +4308,7 @@ errors++;
 if(data6.verb !== undefined){
 let data7 = data6.verb;
 if(!(((data7 === "get") || (data7 === "list")) || (data7 === "watch"))){
-const err20 = {instancePath:instancePath+"/forbidden/" + i0+"/verb",schemaPath:"#/properties/forbidden/items/properties/verb/enum",keyword:"enum",params:{allowedValues: schema43.properties.forbidden.items.properties.verb.enum},message:"must be equal to one of the allowed values"};
+const err20 = {instancePath:instancePath+"/forbidden/" + i0+"/verb",schemaPath:"#/properties/forbidden/items/properties/verb/enum",keyword:"enum",params:{allowedValues: schema42.properties.forbidden.items.properties.verb.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4640,7 +4333,7 @@ errors++;
 if(data6.namespace !== undefined){
 let data9 = data6.namespace;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err22 = {instancePath:instancePath+"/forbidden/" + i0+"/namespace",schemaPath:"#/properties/forbidden/items/properties/namespace/type",keyword:"type",params:{type: schema43.properties.forbidden.items.properties.namespace.type},message:"must be string,null"};
+const err22 = {instancePath:instancePath+"/forbidden/" + i0+"/namespace",schemaPath:"#/properties/forbidden/items/properties/namespace/type",keyword:"type",params:{type: schema42.properties.forbidden.items.properties.namespace.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4728,7 +4421,7 @@ errors++;
 if(data11.labels !== undefined){
 let data13 = data11.labels;
 if((!(data13 && typeof data13 == "object" && !Array.isArray(data13))) && (data13 !== null)){
-const err29 = {instancePath:instancePath+"/namespaces/" + i1+"/labels",schemaPath:"#/properties/namespaces/items/properties/labels/type",keyword:"type",params:{type: schema43.properties.namespaces.items.properties.labels.type},message:"must be object,null"};
+const err29 = {instancePath:instancePath+"/namespaces/" + i1+"/labels",schemaPath:"#/properties/namespaces/items/properties/labels/type",keyword:"type",params:{type: schema42.properties.namespaces.items.properties.labels.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err29];
 }
