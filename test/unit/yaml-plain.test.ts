@@ -51,6 +51,7 @@ suite('plain YAML', () => {
     const texts = [
       'a: b\n  c\n', // a scalar of two lines
       'a: |\n  b\r\n  c\n', // line breaks of two kinds
+      'a: |\n  b\n\r\n  c\n', // the same, in an empty line
       'a: b: c\n',
       'a: b\na: c\n',
       'a: {b: c, b: d}\n',

@@ -301,9 +301,9 @@ class Reader {
       const isEmpty = source.charCodeAt(content) === LF;
       if (isEmpty ? content - at > indent || lines.length === 0 : source.indexOf('\n', content) < 0)
         throw GIVE_UP;
-      if (!isEmpty && content - at < indent) break;
       // A file may mix line breaks, and those within a text are read as one kind.
       if (source.charCodeAt(source.indexOf('\n', content) - 1) === CR) throw GIVE_UP;
+      if (!isEmpty && content - at < indent) break;
       lines.push(source.slice(Math.min(at + indent, content), source.indexOf('\n', content)));
       if (isEmpty) continue;
       filled = lines.length;
