@@ -49,6 +49,8 @@ test('the command opens the picture beside the policy', async () => {
 
 test('what is typed is shown as gained and lost before it is saved', async () => {
   await w.page.keyboard.press('Control+1');
+  // Until then the panel has the keyboard.
+  await w.page.locator('.monaco-editor.focused').first().waitFor();
   await w.goTo(POLICY, 'port: 587');
   for (let n = 0; n < 3; n++) await w.page.keyboard.press('Backspace');
   await w.page.keyboard.type('25');
