@@ -11,6 +11,15 @@ const toLedger = (mark: readonly [string, string], annotations?: string) =>
     ...(annotations !== undefined && { annotations }),
   });
 
+const BOTH = `namespaceSelector:
+              matchExpressions:
+                - key: kubernetes.io/metadata.name
+                  operator: In
+                  values: [payments, ledger]
+            podSelector:
+              matchLabels:
+                app: api`;
+
 export const CROSS_NAMESPACE_EXAMPLES: readonly Example[] = [
   {
     title: 'A namespace that nobody granted',
@@ -47,6 +56,26 @@ export const CROSS_NAMESPACE_EXAMPLES: readonly Example[] = [
             app: db
         ports:
           - 5432/TCP`),
+      },
+    ],
+  },
+  {
+    title: 'One namespace that was granted, and one that was not',
+    config: ACME,
+    yaml: toPeer({ peer: `⟦${BOTH}⟧`, annotations: TICKET }),
+    message:
+      'connect to namespace ledger on 443/TCP, which no entry of its `dependencies` in the root config grants. Have it approved there, or take that namespace out of the peer.',
+    fixes: [
+      {
+        title: PREPARE,
+        safe: false,
+        fixed: toPeer({ peer: BOTH, annotations: TICKET }),
+        config: prepared(`to:
+          namespace: ledger
+          podSelector:
+            app: api
+        ports:
+          - 443/TCP`),
       },
     ],
   },

@@ -32,37 +32,41 @@ Have the connection approved and written into \`dependencies\`, with its ports, 
     if (contractor === null || !policy) return;
     for (const crossing of crossingsOf(policy, contractor, context)) {
       if (crossing.kind !== 'pods' || reachesProtected(crossing, context)) continue;
-      const { verdict } = coverOf(
+      const { ungranted } = coverOf(
         crossing,
         grantsOf(contractor, context),
         destinationsOf(crossing, scope, context),
       );
-      if (verdict === 'none') yield finding(crossing, contractor, context);
+      if (ungranted.length > 0) yield finding(crossing, ungranted, contractor, context);
     }
   },
 };
 
 function finding(
   crossing: PodsCrossing,
+  ungranted: readonly string[],
   contractor: string,
   context: Parameters<typeof scaffoldGrant>[2],
 ): Finding {
   const { policy, direction, rule, peer, namespaces } = crossing;
   const { document } = policy.resource;
-  const [first] = namespaces;
-  const where = namespaces.length === 1 ? `namespace ${first}` : `namespaces ${namespaces.join(', ')}`;
+  const [first = ''] = ungranted;
+  const where = ungranted.length === 1 ? `namespace ${first}` : `namespaces ${ungranted.join(', ')}`;
+  const isWhole = ungranted.length === namespaces.length;
+  const part = ungranted.length === 1 ? 'that namespace' : 'those namespaces';
+  const away = isWhole ? 'this peer out' : `${part} out of the peer`;
   const way = direction === 'Egress' ? `connect to ${where}` : `be reached from ${where}`;
   const ports = rule.ports.kind === 'unknown' ? '' : ` on ${describeSet(rule.ports.set)}`;
   const mentioned = annotationOf(policy.resource, context.config.annotations.grant) ?? [];
   const claim =
-    mentioned.length > 0
+    isWhole && mentioned.length > 0
       ? ` The annotation that names ${mentioned.join(', ')} grants nothing by itself.`
       : '';
   return {
     at: { document, span: peer.node.span },
-    message: `This lets contractor ${contractor} ${way}${ports}, which no entry of its \`dependencies\` in the root config grants.${claim} Have it approved there, or take this peer out.`,
+    message: `This lets contractor ${contractor} ${way}${ports}, which no entry of its \`dependencies\` in the root config grants.${claim} Have it approved there, or take ${away}.`,
     get fixes() {
-      if (namespaces.length > 1 || rule.ports.kind === 'unknown') return [];
+      if (ungranted.length > 1 || rule.ports.kind === 'unknown') return [];
       const wanted = { contractor, direction, end: endOf(first, peer.podSelector), ports: rule.ports.set };
       return scaffoldGrant(policy.resource, wanted, context);
     },

@@ -7,6 +7,17 @@ const NARROW = 'Allow no more than SEC-1412 grants: namespace payments (app=api)
 const AS_GRANTED = toPeer({ peer: podsOfNamespace('payments', 'api'), annotations: TICKET });
 const withoutPorts = (yaml: string) => yaml.slice(0, yaml.indexOf('      ports:'));
 
+/** The range 203.0.113.0/24 in two grants, of which the second may be for another port. */
+const halves = (port: string) =>
+  granted('203.0.113.0/25', '443/TCP', 'SEC-1500') + granted('203.0.113.128/25', port, 'SEC-1501');
+const granted = (cidr: string, ports: string, ticket: string) => `      - to: { cidr: ${cidr} }
+        ports: [${ports}]
+        approvedBy: security@example.com
+        ticket: ${ticket}
+`;
+const BLOCK = `ipBlock:
+              cidr: 203.0.113.0/24`;
+
 export const UNDECLARED_EXAMPLES: readonly Example[] = [
   {
     title: 'Every pod of the namespace, where one application was granted',
@@ -24,6 +35,13 @@ export const UNDECLARED_EXAMPLES: readonly Example[] = [
     fixes: [{ title: NARROW, safe: false, fixed: AS_GRANTED }],
   },
   {
+    title: 'A range of which half was granted for another port',
+    config: ACME + halves('22/TCP'),
+    yaml: toPeer({ peer: `⟦${BLOCK}⟧`, annotations: TICKET }),
+    message: 'connect to 203.0.113.0/24 on 443/TCP, which is more than was approved: SEC-1500',
+    fixes: [],
+  },
+  {
     title: 'A grant that no policy uses',
     config: ACME,
     yaml: documents(namespaceYaml('⟦acme-web⟧'), toPeer({ peer: 'podSelector: {}' })),
@@ -31,6 +49,11 @@ export const UNDECLARED_EXAMPLES: readonly Example[] = [
     fixes: [],
   },
   { title: 'As it was granted', config: ACME, yaml: documents(namespaceYaml('acme-web'), AS_GRANTED) },
+  {
+    title: 'A range that was granted in two halves',
+    config: ACME + halves('443/TCP'),
+    yaml: toPeer({ peer: BLOCK, annotations: TICKET }),
+  },
   {
     title: 'A port by its name, whose number the workspace does not tell',
     config: ACME,

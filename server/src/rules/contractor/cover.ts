@@ -7,7 +7,15 @@ import { matchesGlob } from '../../core/glob.ts';
 import type { ConfigEnd, ConfigPorts, Dependency } from '../../core/grants.ts';
 import type { Resource } from '../../core/resource.ts';
 import type { NamespaceContext } from '../../core/rule.ts';
-import { intersectAddresses, isAddressSubset, isEmptyAddressSet, parseCidr } from '../../engine/cidr.ts';
+import {
+  type AddressSet,
+  intersectAddresses,
+  isAddressSubset,
+  isEmptyAddressSet,
+  NO_ADDRESSES,
+  parseCidr,
+  unionAddresses,
+} from '../../engine/cidr.ts';
 import { podsOf } from '../../engine/pods.ts';
 import {
   isPortSubset,
@@ -26,28 +34,42 @@ export interface Cover {
   readonly verdict: 'covered' | 'broader' | 'none' | null;
   /** The grants that cover it, or that it touches. */
   readonly grants: readonly Dependency[];
+  /** The namespaces of a peer that no grant touches: with any of them, the verdict is `none`. */
+  readonly ungranted: readonly string[];
 }
+
+type PartCover = Omit<Cover, 'ungranted'>;
 
 /** How the grants of a contractor cover a peer of one of its own policies. */
 export function coverOf(crossing: Crossing, grants: readonly Dependency[], pods: readonly Resource[]): Cover {
   const ofDirection = grants.filter((grant) => grant.direction === crossing.direction);
   const ports = portsOf(crossing, pods);
-  if (crossing.kind === 'cidr')
-    return join([
-      partCover(
-        ofDirection.map((g) => fitOfCidr(g, crossing)),
-        ports,
-      ),
-    ]);
+  if (crossing.kind === 'cidr') return { ...coverOfBlock(crossing, ofDirection, ports), ungranted: [] };
   const selector = crossing.peer.podSelector ?? EVERYTHING;
-  return join(
-    crossing.namespaces.map((name) =>
-      partCover(
-        ofDirection.map((g) => fitOfPods(g, name, selector)),
-        ports,
-      ),
+  const parts = crossing.namespaces.map((name) =>
+    partCover(
+      ofDirection.map((g) => fitOfPods(g, name, selector)),
+      ports,
     ),
   );
+  const ungranted = crossing.namespaces.filter((_, i) => parts[i]?.verdict === 'none');
+  return { ...join(parts), ungranted };
+}
+
+function coverOfBlock(
+  { addresses }: { readonly addresses: AddressSet },
+  grants: readonly Dependency[],
+  ports: OpenedPorts | null,
+): PartCover {
+  const single = partCover(
+    grants.map((g) => fitOfCidr(g, addresses)),
+    ports,
+  );
+  if (single.verdict !== 'broader' || ports === null) return single;
+  // Ranges side by side add up, where each is granted for all of the ports.
+  const enough = single.grants.filter((grant) => coversPorts(ports, grantedPorts(grant.ports)));
+  const together = enough.map(addressesOf).reduce(unionAddresses, NO_ADDRESSES);
+  return isAddressSubset(addresses, together) ? { verdict: 'covered', grants: enough } : single;
 }
 
 /** How the grants of a contractor cover what a policy elsewhere opens to it or from it. */
@@ -58,11 +80,11 @@ export function coverOfOpening(
 ): Cover {
   const { namespace } = policy.resource;
   const { selector } = policy.podSelector;
-  if (namespace === null || !selector) return { verdict: null, grants: [] };
+  if (namespace === null || !selector) return { verdict: null, grants: [], ungranted: [] };
   const fits = grants
     .filter((grant) => grant.direction !== direction)
     .map((grant) => fitOfPods(grant, namespace, selector));
-  return join([partCover(fits, portsOf({ rule }, pods))]);
+  return { ...partCover(fits, portsOf({ rule }, pods)), ungranted: [] };
 }
 
 /** How far the end of a grant and that of a connection agree. */
@@ -80,14 +102,15 @@ function fitOfPods(grant: Dependency, namespace: string, pods: Selector): Fit {
   return { grant, extent: isSelectorSubset(granted, pods) ? 'part' : 'none' };
 }
 
-function fitOfCidr(
-  grant: Dependency,
-  { addresses }: { readonly addresses: Parameters<typeof isAddressSubset>[0] },
-): Fit {
-  const granted = grant.end.kind === 'cidr' ? parseCidr(grant.end.cidr) : null;
-  if (!granted) return { grant, extent: 'none' };
-  if (isAddressSubset(addresses, granted.set)) return { grant, extent: 'whole' };
-  return { grant, extent: isEmptyAddressSet(intersectAddresses(addresses, granted.set)) ? 'none' : 'part' };
+function fitOfCidr(grant: Dependency, addresses: AddressSet): Fit {
+  const granted = addressesOf(grant);
+  if (isAddressSubset(addresses, granted)) return { grant, extent: 'whole' };
+  return { grant, extent: isEmptyAddressSet(intersectAddresses(addresses, granted)) ? 'none' : 'part' };
+}
+
+/** None where a grant is for pods. */
+function addressesOf({ end }: Dependency): AddressSet {
+  return (end.kind === 'cidr' ? parseCidr(end.cidr)?.set : null) ?? NO_ADDRESSES;
 }
 
 /** The labels that a grant asks for, as a selector. */
@@ -101,25 +124,26 @@ export function selectorOf(end: Extract<ConfigEnd, { kind: 'pods' }>): Selector 
   };
 }
 
-function partCover(fits: readonly Fit[], ports: OpenedPorts | null): Cover {
+function partCover(fits: readonly Fit[], ports: OpenedPorts | null): PartCover {
   const touched = fits.filter(({ extent }) => extent !== 'none').map(({ grant }) => grant);
   if (touched.length === 0) return { verdict: 'none', grants: [] };
   if (ports === null) return { verdict: null, grants: touched };
   const whole = fits.filter(({ extent }) => extent === 'whole').map(({ grant }) => grant);
   const granted = whole.reduce((all, grant) => unionPorts(all, grantedPorts(grant.ports)), NO_PORTS);
-  const { written, resolved } = ports;
-  if (whole.length > 0 && (isPortSubset(written, granted) || (resolved && isPortSubset(resolved, granted))))
-    return { verdict: 'covered', grants: whole };
-  return { verdict: whole.length > 0 && resolved === null ? null : 'broader', grants: touched };
+  if (whole.length > 0 && coversPorts(ports, granted)) return { verdict: 'covered', grants: whole };
+  return { verdict: whole.length > 0 && ports.resolved === null ? null : 'broader', grants: touched };
+}
+
+function coversPorts({ written, resolved }: OpenedPorts, granted: PortSet): boolean {
+  return isPortSubset(written, granted) || (resolved !== null && isPortSubset(resolved, granted));
 }
 
 /** What holds for all parts together: the worst of them. */
-function join(parts: readonly Cover[]): Cover {
+function join(parts: readonly PartCover[]): PartCover {
   const grants = [...new Set(parts.flatMap((part) => part.grants))];
   const has = (verdict: Cover['verdict']) => parts.some((part) => part.verdict === verdict);
-  if (parts.every((part) => part.verdict === 'none')) return { verdict: 'none', grants };
-  if (has('none') || has('broader')) return { verdict: 'broader', grants };
-  return { verdict: has(null) ? null : 'covered', grants };
+  const worst = (['none', 'broader', null] as const).find(has);
+  return { verdict: worst === undefined ? 'covered' : worst, grants };
 }
 
 export function grantedPorts(ports: readonly ConfigPorts[]): PortSet {
