@@ -67,9 +67,9 @@ function workbench(editor: Editor, browser: Browser, page: Page): Workbench {
   const read = (name: string) => readFileSync(join(editor.workspace, name), 'utf8');
   /** Opens a quick pick with a key, fills it in and takes the first row once it holds a text: until then it is an old list. */
   const quickPick = async (key: string, value: string, text: string) => {
-    await page.keyboard.press(key);
     const input = page.locator('.quick-input-widget:visible input[type="text"]');
-    await input.waitFor();
+    // A key goes to nobody while the keyboard changes hands.
+    await poll(() => pressed(page, key, input), { what: `the quick pick of ${key}`, timeout: 20_000 });
     await input.fill(value);
     const first = page.locator('.quick-input-widget:visible .monaco-list-row[data-index="0"]');
     await first.filter({ hasText: text }).waitFor();
@@ -99,11 +99,7 @@ function workbench(editor: Editor, browser: Browser, page: Page): Workbench {
       const entry = page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
       // A menu opened before the file's findings are there has nothing to offer, and does not fill up by itself.
       const offered = async () => {
-        await page.keyboard.press('Control+.');
-        const isShown = await entry.waitFor({ timeout: 2_000 }).then(
-          () => true,
-          () => false,
-        );
+        const isShown = await pressed(page, 'Control+.', entry);
         if (!isShown) await page.keyboard.press('Escape');
         return isShown;
       };
@@ -137,6 +133,15 @@ function workbench(editor: Editor, browser: Browser, page: Page): Workbench {
       await editor.stop();
     },
   };
+}
+
+/** Presses a key; answers whether it brings up `shown` before long. */
+async function pressed(page: Page, key: string, shown: Locator): Promise<boolean> {
+  await page.keyboard.press(key);
+  return shown.waitFor({ timeout: 2_000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A UI test that leaves a picture of what went wrong. */

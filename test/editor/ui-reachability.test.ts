@@ -47,10 +47,14 @@ test('the command opens the picture beside the policy', async () => {
   await w.screenshot('reachability-light');
 });
 
-test('what is typed is shown as gained and lost before it is saved', async () => {
+/** Gives the keyboard to the policy's editor; until it has it, the panel has. */
+async function toEditor(): Promise<void> {
   await w.page.keyboard.press('Control+1');
-  // Until then the panel has the keyboard.
   await w.page.locator('.monaco-editor.focused').first().waitFor();
+}
+
+test('what is typed is shown as gained and lost before it is saved', async () => {
+  await toEditor();
   await w.goTo(POLICY, 'port: 587');
   for (let n = 0; n < 3; n++) await w.page.keyboard.press('Backspace');
   await w.page.keyboard.type('25');
@@ -177,7 +181,7 @@ for (const [theme, name] of [
   ['Light High Contrast', 'high-contrast-light'],
 ] as const)
   test(`it is legible in ${theme}`, async () => {
-    await w.page.keyboard.press('Control+1');
+    await toEditor();
     await w.page.keyboard.press('Control+K');
     await w.page.keyboard.press('Control+T');
     await w.row('Light Modern').waitFor();
