@@ -7,12 +7,14 @@ import { suite, test } from 'node:test';
 import { type OurVerdict, ourVerdict } from '../cluster/agreement/ours.ts';
 import {
   type AgreementRecord,
+  fieldsElsewhere,
   keyOf,
   LENIENT_MINOR,
   namesSameFields,
   type Recorded,
   STRICT_MINOR,
   suiteTexts,
+  withoutIndices,
 } from '../cluster/agreement/suite.ts';
 
 const record: AgreementRecord = JSON.parse(
@@ -53,7 +55,26 @@ for (const [name, minor] of [
       );
       assert.deepEqual(elsewhere.map(describe), []);
     });
+
+    test('beside a field that is not there, in three cases, which docs/api-server.md names', () => {
+      const refused = compared.filter(({ ours, theirs }) => !theirs.accepted && !ours.accepted);
+      const beside = refused.filter(({ ours, theirs }) => fieldsElsewhere(ours, theirs).length > 0);
+      const cases = beside.flatMap(({ ours, theirs }) =>
+        fieldsElsewhere(ours, theirs).map((field) => `${lastOf(field)}: ${ours.rules.join(', ')}`),
+      );
+      assert.deepEqual([...new Set(cases)].sort(), [
+        'name: invalid-name',
+        'operator: selector-operator',
+        'values: invalid-label, selector-values',
+        'values: selector-values',
+      ]);
+      assert.ok(beside.length / refused.length < 0.02, `${beside.length} of ${refused.length}`);
+    });
   });
+
+function lastOf(field: string): string {
+  return withoutIndices(field).split('.').at(-1) ?? '';
+}
 
 function describe({ text, ours, theirs }: Compared): string {
   return `${text}\ntheirs: ${theirs.fields.join(', ')}\nours: ${ours.fields.join(', ')} (${ours.rules.join(', ')})`;

@@ -42,23 +42,26 @@ export function keyOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }
 
+/** The fields the server names at which, or in which, we do not point. */
+export function fieldsElsewhere(ours: OurVerdict, theirs: Recorded): string[] {
+  // Errors of decoding come without indices.
+  const isNamed = (own: string, field: string) =>
+    isWithin(own, field) || isWithin(withoutIndices(own), field);
+  return theirs.fields.filter((field) => !ours.fields.some((own) => isNamed(own, field)));
+}
+
 /**
- * Whether we point at every field the server names. It names the map where one label is wrong, and a field that is missing where
- * we can only point at what it is missing from, or beside it.
+ * Whether we point at every field the server names, as far as it is there. It names the map where one label is wrong, and a field
+ * that is missing where we can only point at what it is missing from, or beside it.
  */
 export function namesSameFields(ours: OurVerdict, theirs: Recorded): boolean {
-  return theirs.fields.every((field) =>
-    ours.fields.some((own) => {
-      const withoutIndices = own.replace(/\[\d+\]/g, '');
-      return (
-        isWithin(own, field) ||
-        isWithin(field, own) ||
-        // Errors of decoding come without indices.
-        isWithin(withoutIndices, field) ||
-        isBeside(own, field)
-      );
-    }),
+  return fieldsElsewhere(ours, theirs).every((field) =>
+    ours.fields.some((own) => isWithin(field, own) || isBeside(own, field)),
   );
+}
+
+export function withoutIndices(field: string): string {
+  return field.replace(/\[\d+\]/g, '');
 }
 
 function isWithin(inner: string, outer: string): boolean {

@@ -14,7 +14,7 @@ export const cidrIpv6Style: Rule = {
     severity: 'hint',
     sees: 'document',
     title: 'An IPv6 range is not written in its canonical form.',
-    why: `The same IPv6 range can be written in many ways: \`2001:DB8::/32\`, \`2001:0db8::/32\` and \`2001:db8:0:0::/32\` are one. The API server takes them all and keeps the text, so a search, a diff or a review that compares texts takes one range for several, and overlooks that two rules are about the same one.
+    why: `The same IPv6 range can be written in many ways: \`2001:DB8::/32\`, \`2001:0db8::/32\` and \`2001:db8:0:0::/32\` are one. The API server takes them all and keeps the text, so a search, a diff or a review that compares texts takes one range for several, and overlooks that two rules are about the same one. A server of Kubernetes 1.36 answers with a warning, which kubectl shows and most pipelines do not.
 
 RFC 5952 gives each range one form: lower case, no leading zeros, and \`::\` for the longest run of zeros.`,
     refs: [

@@ -20,7 +20,7 @@ export const cidrNoncanonicalStrict: Rule = {
     severity: 'error',
     sees: 'document',
     title: 'An IP range can be read in two ways, and API servers since 1.36 refuse it.',
-    why: `\`10.0.0.5/24\` may mean the network \`10.0.0.0/24\` or the one address \`10.0.0.5/32\`, \`010.0.0.0/8\` starts with 10 for some programs and with 8 (octal) for others, and \`::ffff:10.0.0.0/104\` is IPv4 to one and IPv6 to another. An API server before 1.36 accepts all of them and leaves it to the network plugin what they mean. From Kubernetes 1.36 on it refuses a policy in which such a range is new; one that was stored before stays as it is.
+    why: `\`10.0.0.5/24\` may mean the network \`10.0.0.0/24\` or the one address \`10.0.0.5/32\`, \`010.0.0.0/8\` starts with 10 for some programs and with 8 (octal) for others, and \`::ffff:10.0.0.0/104\` is IPv4 to one and IPv6 to another. An API server before 1.36 accepts all of them and leaves it to the network plugin what they mean. From Kubernetes 1.36 on it refuses a policy in which such a range is new; one that was stored before stays as it is. With the feature gate \`StrictIPCIDRValidation\` off, a server of 1.36 takes the range and answers with a warning (kubectl shows it) instead.
 
 Write the network with its host bits cleared, or the single address with \`/32\` (IPv6: \`/128\`). This is an error where the config says that [\`kubernetes\`](../configuration.md#kubernetes) is 1.36 or later, and otherwise a warning.`,
     refs: [
