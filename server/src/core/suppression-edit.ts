@@ -5,7 +5,7 @@
 import { lineAt } from './lines.ts';
 import type { Edit } from './rule.ts';
 import type { Span } from './span.ts';
-import { LISTED_ID, type Suppression } from './suppression.ts';
+import type { Suppression } from './suppression.ts';
 import { removePair, replace } from './yaml/edit.ts';
 import { asMap, get, type YamlMap } from './yaml/nodes.ts';
 
@@ -20,20 +20,23 @@ export function withoutSuppression(suppression: Suppression): Edit | null {
 /** The id and its comma where the comment lists others, else the whole comment, with its line if it has one of its own. */
 function spanInComment({ at: { document, span } }: Suppression, comment: Span): Span {
   const { text, lineStarts } = document;
-  const list = text.slice(comment.start, comment.end);
-  const listStart = comment.start + list.indexOf('[') + 1;
-  const ids = Array.from(list.slice(list.indexOf('[') + 1, list.indexOf(']')).matchAll(LISTED_ID), (id) => ({
-    start: listStart + id.index,
-    end: listStart + id.index + id[0].length,
-  }));
-  const index = ids.findIndex((id) => id.start === span.start);
-  const [previous, next] = [ids[index - 1], ids[index + 1]];
-  if (next) return { start: span.start, end: next.start };
-  if (previous) return { start: previous.end, end: span.end };
+  // Only the ids beside it are looked at: a list may be long, and each of its ids may have to go.
+  const listStart = text.indexOf('[', comment.start) + 1;
+  let next = span.end;
+  while (isBetween(text[next])) next++;
+  if (text[next] !== ']') return { start: span.start, end: next };
+  let previous = span.start;
+  while (previous > listStart && isBetween(text[previous - 1])) previous--;
+  if (previous > listStart) return { start: previous, end: span.end };
   const line = lineAt(lineStarts, comment.start);
   const lead = text.slice(lineStarts[line], comment.start);
   if (lead.trim() === '') return { start: lineStarts[line] ?? 0, end: lineStarts[line + 1] ?? text.length };
   return { start: comment.start - (lead.length - lead.trimEnd().length), end: comment.end };
+}
+
+/** Whether a character parts the ids of a list. */
+function isBetween(character: string | undefined): boolean {
+  return character !== undefined && /[,\s]/.test(character);
 }
 
 function withoutAnnotation({ at: { document, span }, resource }: Suppression): Edit | null {

@@ -27,7 +27,7 @@ export interface Suppression {
 }
 
 /** The rule ids in the list of a comment. */
-export const LISTED_ID = /[^,\s]+/g;
+const LISTED_ID = /[^,\s]+/g;
 const COMMENT = /#[ \t]*netpol-guard:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)/g;
 
 /** Every suppression in `document`, in the order of the text. */
