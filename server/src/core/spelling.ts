@@ -9,15 +9,34 @@ export function nearestName(name: string, names: Iterable<string>): string | nul
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of names) {
-    // Each letter more or fewer is one change: most names are ruled out by their length.
-    if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
-    const distance = editDistance(candidate.toLowerCase(), wanted);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
+    const distance = distanceWithin(candidate.toLowerCase(), wanted, bestDistance - 1);
+    if (distance === null) continue;
+    best = candidate;
+    bestDistance = distance;
   }
   return best;
+}
+
+/** The edit distance where it is at most `limit`, else null. Most names are ruled out by their length or their letters. */
+export function distanceWithin(a: string, b: string, limit: number): number | null {
+  if (Math.abs(a.length - b.length) > limit) return null;
+  // A change brings in one letter at the most, and takes one away.
+  if (bitsIn(lettersOf(a) ^ lettersOf(b)) > 2 * limit) return null;
+  const distance = editDistance(a, b);
+  return distance <= limit ? distance : null;
+}
+
+/** Which letters a name has, as bits; some letters share one. */
+function lettersOf(name: string): number {
+  let letters = 0;
+  for (let i = 0; i < name.length; i++) letters |= 1 << (name.charCodeAt(i) & 31);
+  return letters;
+}
+
+function bitsIn(number: number): number {
+  let bits = 0;
+  for (let left = number; left !== 0; left &= left - 1) bits++;
+  return bits;
 }
 
 /** How many letters must be added, taken away, exchanged or swapped with their neighbour to turn `a` into `b`. */

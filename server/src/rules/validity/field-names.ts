@@ -5,7 +5,7 @@
 
 import schema from '../../../../schemas/networkpolicy.schema.json' with { type: 'json' };
 import { type Schema, schemaAt } from '../../core/schema/schema-path.ts';
-import { editDistance } from '../../core/spelling.ts';
+import { distanceWithin } from '../../core/spelling.ts';
 import { deref, type YamlNode } from '../../core/yaml/nodes.ts';
 
 /** The fields of the object at `path`, by name. */
@@ -22,8 +22,10 @@ export function nearestField(path: readonly string[], name: string, value: YamlN
   if (sameLetters) return sameLetters;
   const limit = name.length <= 4 ? 1 : name.length <= 8 ? 2 : 3;
   const near = fields
-    .map((field) => ({ field, distance: editDistance(field.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ field, distance }) => distance <= limit && couldHold([...path, field], value))
+    .flatMap((field) => {
+      const distance = distanceWithin(field.toLowerCase(), name.toLowerCase(), limit);
+      return distance !== null && couldHold([...path, field], value) ? { field, distance } : [];
+    })
     .sort((a, b) => a.distance - b.distance);
   const [best, next] = near;
   return best && best.distance !== next?.distance ? best.field : null;

@@ -47,7 +47,8 @@ interface Advice {
   readonly text: string;
   /** The field that was probably meant. */
   readonly meant?: string;
-  readonly fixes: Fix[];
+  /** Made when somebody looks: a text may have thousands of unknown fields. */
+  readonly fixes: () => Fix[];
 }
 
 function finding(policy: Resource, { instancePath, node, span }: Violation, pair: YamlPair): Finding {
@@ -56,7 +57,13 @@ function finding(policy: Resource, { instancePath, node, span }: Violation, pair
   const advice = adviceOn(policy, path, map, pair);
   const loss = path[0] === 'metadata' ? null : lossOf(path, map, pair.name, advice.meant);
   const message = `\`${pair.name}\` is not a field of ${objectName(path)}${advice.text} kubectl refuses the policy; where it is applied less strictly, the field is dropped${loss ? `, and ${loss}` : ''}.`;
-  return { at: { document: policy.document, span }, message, fixes: advice.fixes };
+  return {
+    at: { document: policy.document, span },
+    message,
+    get fixes() {
+      return advice.fixes();
+    },
+  };
 }
 
 function adviceOn(policy: Resource, path: readonly string[], map: YamlMap | null, pair: YamlPair): Advice {
@@ -65,25 +72,34 @@ function adviceOn(policy: Resource, path: readonly string[], map: YamlMap | null
     path.length === 3 && (name === 'from' || name === 'to') ? (name === 'from' ? 'to' : 'from') : null;
   if (swapped) {
     const text = `: there the peers are in \`${swapped}\`.`;
-    return { text, meant: swapped, fixes: renameFixes(policy, map, pair, swapped) };
+    return { text, meant: swapped, fixes: () => renameFixes(policy, map, pair, swapped) };
   }
   if (isSelector(path) && deref(value)?.kind === 'scalar' && nearestField(path, name, value) === null) {
     const text = '. Labels to match stand below `matchLabels`.';
-    return { text, meant: 'matchLabels', fixes: labelFixes(policy, map) };
+    return { text, meant: 'matchLabels', fixes: () => labelFixes(policy, map) };
   }
   const near = nearestField(path, name, value);
   if (near && map && pairOf(map, near))
-    return { text: `, and \`${near}\` is already there.`, meant: near, fixes: removal(policy, map, pair) };
+    return {
+      text: `, and \`${near}\` is already there.`,
+      meant: near,
+      fixes: () => removal(policy, map, pair),
+    };
   if (near)
-    return { text: `; did you mean \`${near}\`?`, meant: near, fixes: renameFixes(policy, map, pair, near) };
+    return {
+      text: `; did you mean \`${near}\`?`,
+      meant: near,
+      fixes: () => renameFixes(policy, map, pair, near),
+    };
   const home = homeOf(path, name);
-  if (home) return { text: `. It belongs ${home}.`, meant: name, fixes: movesHome(policy, path, map, pair) };
+  if (home)
+    return { text: `. It belongs ${home}.`, meant: name, fixes: () => movesHome(policy, path, map, pair) };
   const known = Object.keys(fieldsAt(path)).filter(
     (field) => !/^(?:status|managedFields|selfLink)$/.test(field),
   );
   const list =
     path[0] === 'metadata' ? '.' : `, which has ${known.map((field) => `\`${field}\``).join(', ')}.`;
-  return { text: list, fixes: removal(policy, map, pair) };
+  return { text: list, fixes: () => removal(policy, map, pair) };
 }
 
 function isSelector(path: readonly string[]): boolean {
