@@ -118,9 +118,21 @@ export function mergeSources({ value }: YamlPair): readonly YamlMap[] | null {
 /** The pair named `name` that is in effect in `map`. */
 export function pairOf(map: YamlMap | null | undefined, name: string): YamlPair | undefined {
   if (!map) return undefined;
-  // Mappings in manifests are short: looking through one is quicker than an index of it, and takes no memory.
+  if (map.effective.length > SHORT) return indexOf(map).get(name);
   for (const pair of map.effective) if (pair.name === name) return pair;
   return undefined;
+}
+
+/** Mappings in manifests are short: looking through one of so many pairs is quicker than an index of it, and takes no memory. */
+const SHORT = 32;
+const indexes = new WeakMap<YamlMap, ReadonlyMap<string, YamlPair>>();
+
+function indexOf(map: YamlMap): ReadonlyMap<string, YamlPair> {
+  const known = indexes.get(map);
+  if (known) return known;
+  const index = new Map(map.effective.map((pair) => [pair.name, pair]));
+  indexes.set(map, index);
+  return index;
 }
 
 /** The value of `name` in `node` when `node` is a map that has it. */

@@ -155,7 +155,7 @@ Merge the two, or remove the one that you do not mean. A merge key (\`<<\`) stan
       const resource = policies.find((policy) => concerns(problem, policy));
       const { first, pair } = problem;
       if (!resource || !first || !pair || !isSure(document, first, pair)) continue;
-      yield { ...finding(document, first, pair), resource };
+      yield finding(resource, first, pair);
     }
   },
 };
@@ -174,16 +174,20 @@ function isSure(document: YamlDocument, first: YamlPair, pair: YamlPair): boolea
   return !isTemplate(document.text.slice(first.key.span.start, pair.key.span.start));
 }
 
-function finding(document: YamlDocument, first: YamlPair, pair: YamlPair): Finding {
+function finding(resource: Resource, first: YamlPair, pair: YamlPair): Finding {
+  const { document } = resource;
   const overwritten = isMergeKey(pair)
     ? `This merge overwrites "${first.name}", which stands in front of it`
     : `"${first.name}" is given twice in one mapping. Only this last one counts`;
   const message = `${overwritten}: kubectl drops the earlier one without a word, and the API server refuses the text as it stands. Keep the one that you mean.`;
   return {
     at: { document, span: pair.key.span },
+    resource,
     message,
-    related: [{ at: { document, span: first.key.span }, message: 'the earlier one' }],
-    fixes: removal(document, first, pair),
+    related: [{ at: { document, span: first.key.span }, message: 'The earlier one.' }],
+    get fixes() {
+      return removal(document, first, pair);
+    },
   };
 }
 
